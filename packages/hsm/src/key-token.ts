@@ -1,0 +1,140 @@
+/**
+ * Exported key tokens: the only form in which key material leaves the boundary.
+ *
+ * ```
+ *  0      1  format version, 1
+ *  1     16  id of the domain key
+ * 17      1  key spec          \
+ * 18      1  key usage          |  codes of key-spec.ts
+ * 19      1  origin            /
+ * 20      1  flags: bit 0 extractable, the rest zero
+ * 21     32  KeyMaterialId
+ * 53     16  nonce of the wrapping key's derivation
+ * 69     12  initialization vector
+ * 81      1  length of the key id in bytes, n
+ * 82      n  key id, ASCII
+ * 82+n    .  key material under AES-256-GCM, with its tag
+ * ```
+ *
+ * Everything before the wrapped material is authenticated with it. This file owns the layout and refuses every byte
+ * string that it would not have written; what the fields mean is the module's business.
+ */
+
+import { GCM_TAG_LENGTH } from './algorithms/aes-gcm/aes-gcm.ts'
+import { decodeUtf8, encodeUtf8 } from './host.ts'
+import {
+  KEY_ORIGIN_CODES,
+  KEY_SPECS,
+  KEY_USAGE_CODES,
+  type KeyOrigin,
+  type KeySpec,
+  type KeyUsage,
+} from './key-spec.ts'
+import { MATERIAL_ID_LENGTH } from './material-id.ts'
+import { IV_LENGTH, type MessageHeader, NONCE_LENGTH } from './sealed-message.ts'
+
+declare const tokenBrand: unique symbol
+
+/** Wrapped key material. Opaque outside this package, safe to store anywhere. */
+export type KeyToken = Uint8Array & { readonly [tokenBrand]: true }
+
+export interface TokenFields {
+  readonly domainKeyId: Uint8Array
+  readonly keySpec: KeySpec
+  readonly keyUsage: KeyUsage
+  readonly origin: KeyOrigin
+  /** Whether the material may leave in the clear; only seeding with given material sets it. */
+  readonly isExtractable: boolean
+  readonly materialId: Uint8Array
+  readonly keyId: string
+}
+
+export interface ParsedToken {
+  readonly fields: TokenFields
+  readonly header: MessageHeader
+  readonly wrapped: Uint8Array
+}
+
+export const TOKEN_VERSION = 1
+export const DOMAIN_KEY_ID_LENGTH = 16
+
+const EXTRACTABLE = 1
+const AT_SPEC = 1 + DOMAIN_KEY_ID_LENGTH
+const AT_MATERIAL_ID = AT_SPEC + 4
+const AT_NONCE = AT_MATERIAL_ID + MATERIAL_ID_LENGTH
+const AT_IV = AT_NONCE + NONCE_LENGTH
+const AT_KEY_ID_LENGTH = AT_IV + IV_LENGTH
+const AT_KEY_ID = AT_KEY_ID_LENGTH + 1
+const MAX_KEY_ID_LENGTH = 255
+
+/** @throws RangeError for a key id that is empty, not ASCII or longer than 255 characters */
+export function encodeTokenHeader(fields: TokenFields): MessageHeader {
+  if (!isKeyId(fields.keyId)) throw new RangeError('keyId must be 1 to 255 printable ASCII characters')
+  const keyId = encodeUtf8(fields.keyId)
+  const bytes = new Uint8Array(AT_KEY_ID + keyId.length)
+  bytes[0] = TOKEN_VERSION
+  bytes.set(fields.domainKeyId, 1)
+  bytes[AT_SPEC] = KEY_SPECS[fields.keySpec].code
+  bytes[AT_SPEC + 1] = KEY_USAGE_CODES[fields.keyUsage]
+  bytes[AT_SPEC + 2] = KEY_ORIGIN_CODES[fields.origin]
+  bytes[AT_SPEC + 3] = fields.isExtractable ? EXTRACTABLE : 0
+  bytes.set(fields.materialId, AT_MATERIAL_ID)
+  bytes[AT_KEY_ID_LENGTH] = keyId.length
+  bytes.set(keyId, AT_KEY_ID)
+  return { bytes, nonceOffset: AT_NONCE, ivOffset: AT_IV }
+}
+
+/** @returns the token's parts, or `undefined` for bytes that are no token of this version */
+export function parseToken(token: Uint8Array): ParsedToken | undefined {
+  const keyIdLength = token[AT_KEY_ID_LENGTH]
+  if (token[0] !== TOKEN_VERSION || keyIdLength === undefined) return undefined
+  const headerLength = AT_KEY_ID + keyIdLength
+
+  const keySpec = findSpec(token[AT_SPEC])
+  const keyUsage = findCode(KEY_USAGE_CODES, token[AT_SPEC + 1])
+  const origin = findCode(KEY_ORIGIN_CODES, token[AT_SPEC + 2])
+  const flags = token[AT_SPEC + 3]
+  if (keySpec === undefined || keyUsage === undefined || origin === undefined) return undefined
+  if (flags !== 0 && flags !== EXTRACTABLE) return undefined
+  if (token.length !== headerLength + KEY_SPECS[keySpec].materialLength + GCM_TAG_LENGTH) return undefined
+
+  const keyId = decodeKeyId(token.subarray(AT_KEY_ID, headerLength))
+  if (keyId === undefined) return undefined
+  return {
+    fields: {
+      domainKeyId: token.slice(1, AT_SPEC),
+      keySpec,
+      keyUsage,
+      origin,
+      isExtractable: flags === EXTRACTABLE,
+      materialId: token.slice(AT_MATERIAL_ID, AT_NONCE),
+      keyId,
+    },
+    header: { bytes: token.subarray(0, headerLength), nonceOffset: AT_NONCE, ivOffset: AT_IV },
+    wrapped: token.subarray(headerLength),
+  }
+}
+
+function isKeyId(text: string): boolean {
+  return text.length <= MAX_KEY_ID_LENGTH && /^[\x21-\x7e]+$/.test(text)
+}
+
+function decodeKeyId(bytes: Uint8Array): string | undefined {
+  try {
+    const text = decodeUtf8(bytes)
+    return isKeyId(text) ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function findSpec(code: number | undefined): KeySpec | undefined {
+  return (Object.keys(KEY_SPECS) as KeySpec[]).find((spec) => KEY_SPECS[spec].code === code)
+}
+
+function findCode<Name extends string>(
+  codes: Readonly<Record<Name, number>>,
+  code: number | undefined,
+): Name | undefined {
+  return (Object.keys(codes) as Name[]).find((name) => codes[name] === code)
+}

@@ -1,0 +1,84 @@
+/**
+ * One message under a key of its own.
+ *
+ * From the key's MAC state and a fresh 16-byte nonce a 256-bit key is derived; AES-256-GCM under it, with a fresh
+ * 12-byte initialization vector, authenticates the header and the additional data with the plaintext. There is
+ * deliberately no way to pass a nonce in: a repeated one would give the authentication key away.
+ *
+ * The header's layout belongs to the caller: it says where in the header the nonce and the vector stand, and gets
+ * them written there before the header is authenticated.
+ *
+ * @spec SP 800-38D §8.2.2, SP 800-108r1 §4.1, KMS crypto-details §2
+ */
+
+import { openAesGcm } from './algorithms/aes-gcm/aes-gcm.ts'
+import { deriveKey } from './algorithms/kbkdf/kbkdf.ts'
+import { concatBytes } from './bytes.ts'
+import type { Entropy } from './entropy.ts'
+import type { MacKey, Provider } from './provider.ts'
+
+export const NONCE_LENGTH = 16
+export const IV_LENGTH = 12
+
+/** What derives a message's key, apart from the nonce. */
+export interface Derivation {
+  readonly mac: MacKey
+  /** Names the purpose of the derived keys. */
+  readonly label: Uint8Array
+  /** Bound into every derived key, before the nonce. */
+  readonly context: Uint8Array
+}
+
+/** A header in its owner's layout, and where in it the HSM's random bytes stand. */
+export interface MessageHeader {
+  readonly bytes: Uint8Array
+  /** Offset of the 16-byte nonce. */
+  readonly nonceOffset: number
+  /** Offset of the 12-byte initialization vector. */
+  readonly ivOffset: number
+}
+
+/**
+ * Seals `plaintext` and zeroizes nothing: the plaintext stays its owner's.
+ *
+ * @returns header, ciphertext and tag in one; the header passed in is left as it was
+ */
+export function sealMessage(
+  provider: Provider,
+  entropy: Entropy,
+  derivation: Derivation,
+  header: MessageHeader,
+  additionalData: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
+  const written = Uint8Array.from(header.bytes)
+  const nonce = written.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
+  const iv = written.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
+  entropy.fill(nonce)
+  entropy.fill(iv)
+
+  const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
+  try {
+    return concatBytes(written, provider.sealAesGcm(key, iv, concatBytes(written, additionalData), plaintext))
+  } finally {
+    key.fill(0)
+  }
+}
+
+/** @returns the plaintext, which the caller zeroizes, or `undefined` when anything at all is wrong with the message */
+export function openMessage(
+  provider: Provider,
+  derivation: Derivation,
+  header: MessageHeader,
+  additionalData: Uint8Array,
+  ciphertext: Uint8Array,
+): Uint8Array | undefined {
+  const nonce = header.bytes.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
+  const iv = header.bytes.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
+  const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
+  try {
+    return openAesGcm(provider, key, iv, concatBytes(header.bytes, additionalData), ciphertext)
+  } finally {
+    key.fill(0)
+  }
+}
