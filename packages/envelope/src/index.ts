@@ -1,1 +1,6 @@
-export {}
+export { type Blob, encodeBlobHeader, parseBlob, plaintextLengthOf } from './blob.ts'
+export { type DataKey, generateDataKey, generateDataKeyWithoutPlaintext } from './data-key.ts'
+export { type EncryptionContext, encodeEncryptionContext, isWellFormedContext } from './encryption-context.ts'
+export { type OpeningKey, openBlob } from './open.ts'
+export { type ReencryptSide, reencryptBlob } from './reencrypt.ts'
+export { type SealingKey, sealBlob } from './seal.ts'

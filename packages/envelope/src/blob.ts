@@ -1,0 +1,165 @@
+/**
+ * The ciphertext blob: its layout, written and read.
+ *
+ * ```
+ *  0   5  01 02 02 00 78
+ *  5  32  KeyMaterialId
+ * 37   1  01
+ * 38  16  nonce of the message key's derivation
+ * 54   4  length of the rest, big-endian
+ * 58   .  DER: ContentInfo { pkcs7-encryptedData, EncryptedData { 0, { pkcs7-data,
+ *         { aes256-GCM, { OCTET STRING 12-byte vector, INTEGER 16 } }, [0] encrypted content } } }
+ * ```
+ *
+ * The encrypted content stands last, so a blob is its header followed by ciphertext and tag. Every header byte is
+ * fixed, or determined by the blob's length, or one of the three fields; the parser re-encodes and compares, so
+ * there is no byte that it does not look at. `docs/blob.md` specifies it for other languages.
+ *
+ * @spec KMS crypto-details §4; RFC 2315 §13, RFC 5084 §3.2
+ */
+
+import { FRAME_LENGTH, IV_LENGTH, MATERIAL_ID_LENGTH, MAX_PLAINTEXT_LENGTH, type MessageHeader, NONCE_LENGTH } from '@softkms/hsm'
+
+const PREFIX = Uint8Array.of(0x01, 0x02, 0x02, 0x00, 0x78)
+const AT_MATERIAL_ID = PREFIX.length
+const AT_MARK = AT_MATERIAL_ID + MATERIAL_ID_LENGTH
+const AT_NONCE = AT_MARK + 1
+const AT_REST_LENGTH = AT_NONCE + NONCE_LENGTH
+const AT_REST = AT_REST_LENGTH + 4
+const MARK = 0x01
+
+const TAG_LENGTH = 16
+const MIN_CONTENT_LENGTH = FRAME_LENGTH + 1 + TAG_LENGTH
+const MAX_CONTENT_LENGTH = FRAME_LENGTH + MAX_PLAINTEXT_LENGTH + TAG_LENGTH
+
+const SEQUENCE = 0x30
+const CONTEXT_0 = 0x80
+const CONTEXT_0_CONSTRUCTED = 0xa0
+/** 1.2.840.113549.1.7.6 */
+const OID_ENCRYPTED_DATA = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06] as const
+/** 1.2.840.113549.1.7.1 */
+const OID_DATA = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01] as const
+const VERSION_0 = [0x02, 0x01, 0x00] as const
+/** SEQUENCE of 2.16.840.1.101.3.4.1.46 and its parameters, up to the octets of the vector. */
+const ALGORITHM_BEFORE_IV = [
+  ...[SEQUENCE, 0x1e, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2e],
+  ...[SEQUENCE, 0x11, 0x04, IV_LENGTH],
+] as const
+/** The parameters' INTEGER 16: the length of the tag. */
+const ALGORITHM_AFTER_IV = [0x02, 0x01, TAG_LENGTH] as const
+const ALGORITHM_LENGTH = ALGORITHM_BEFORE_IV.length + IV_LENGTH + ALGORITHM_AFTER_IV.length
+
+/** What a blob says without any key. */
+export interface Blob {
+  /** 32 bytes: the key material that sealed it. */
+  readonly materialId: Uint8Array
+  readonly header: MessageHeader
+  /** Ciphertext and tag. */
+  readonly ciphertext: Uint8Array
+}
+
+/**
+ * Lays out the header of a blob, with zeros where the HSM puts its nonce and vector.
+ *
+ * @param materialId 32 bytes
+ * @param plaintextLength 1 to 4096 bytes
+ */
+export function encodeBlobHeader(materialId: Uint8Array, plaintextLength: number): MessageHeader {
+  return encodeHeader(materialId, FRAME_LENGTH + plaintextLength + TAG_LENGTH)
+}
+
+/** @returns the blob's parts as views on its bytes, or `undefined` for any byte string that is not a blob */
+export function parseBlob(blob: Uint8Array): Blob | undefined {
+  const contentLength = contentLengthOf(blob.length)
+  if (contentLength === undefined) return undefined
+
+  const materialId = blob.subarray(AT_MATERIAL_ID, AT_MARK)
+  const { bytes: expected, nonceOffset, ivOffset } = encodeHeader(materialId, contentLength)
+  const header = blob.subarray(0, expected.length)
+  expected.set(header.subarray(nonceOffset, nonceOffset + NONCE_LENGTH), nonceOffset)
+  expected.set(header.subarray(ivOffset, ivOffset + IV_LENGTH), ivOffset)
+  if (!expected.every((byte, i) => byte === header[i])) return undefined
+
+  return { materialId, header: { bytes: header, nonceOffset, ivOffset }, ciphertext: blob.subarray(header.length) }
+}
+
+/** The length of the plaintext inside a blob, in bytes. */
+export function plaintextLengthOf(blob: Blob): number {
+  return blob.ciphertext.length - FRAME_LENGTH - TAG_LENGTH
+}
+
+/** The lengths of the five nested values, inside out; each decides how many bytes the next length takes. */
+interface NestedLengths {
+  readonly encryptedContentInfo: number
+  readonly encryptedData: number
+  readonly explicit: number
+  readonly contentInfo: number
+  readonly header: number
+}
+
+function nestedLengths(content: number): NestedLengths {
+  const encryptedContentInfo = OID_DATA.length + ALGORITHM_LENGTH + lengthOfTlv(content)
+  const encryptedData = VERSION_0.length + lengthOfTlv(encryptedContentInfo)
+  const explicit = lengthOfTlv(encryptedData)
+  const contentInfo = OID_ENCRYPTED_DATA.length + lengthOfTlv(explicit)
+  return {
+    encryptedContentInfo,
+    encryptedData,
+    explicit,
+    contentInfo,
+    header: AT_REST + lengthOfTlv(contentInfo) - content,
+  }
+}
+
+function encodeHeader(materialId: Uint8Array, contentLength: number): MessageHeader {
+  const lengths = nestedLengths(contentLength)
+  const bytes = new Uint8Array(lengths.header)
+  bytes.set(PREFIX)
+  bytes.set(materialId, AT_MATERIAL_ID)
+  bytes[AT_MARK] = MARK
+  const rest = lengths.header - AT_REST + contentLength
+  bytes[AT_REST_LENGTH + 2] = rest >>> 8
+  bytes[AT_REST_LENGTH + 3] = rest & 0xff
+
+  let at = AT_REST
+  const write = (part: readonly number[]): void => {
+    bytes.set(part, at)
+    at += part.length
+  }
+  write([SEQUENCE, ...encodeLength(lengths.contentInfo)])
+  write(OID_ENCRYPTED_DATA)
+  write([CONTEXT_0_CONSTRUCTED, ...encodeLength(lengths.explicit)])
+  write([SEQUENCE, ...encodeLength(lengths.encryptedData)])
+  write(VERSION_0)
+  write([SEQUENCE, ...encodeLength(lengths.encryptedContentInfo)])
+  write(OID_DATA)
+  write(ALGORITHM_BEFORE_IV)
+  const ivOffset = at
+  at += IV_LENGTH
+  write(ALGORITHM_AFTER_IV)
+  write([CONTEXT_0, ...encodeLength(contentLength)])
+  return { bytes, nonceOffset: AT_NONCE, ivOffset }
+}
+
+/** Finds the one content length that makes a blob of this length; the header grows with it, so there is at most one. */
+function contentLengthOf(blobLength: number): number | undefined {
+  const least = nestedLengths(MIN_CONTENT_LENGTH).header
+  const most = nestedLengths(MAX_CONTENT_LENGTH).header
+  for (let header = least; header <= most; header++) {
+    const content = blobLength - header
+    if (content < MIN_CONTENT_LENGTH || content > MAX_CONTENT_LENGTH) continue
+    if (nestedLengths(content).header === header) return content
+  }
+  return undefined
+}
+
+/** DER lengths up to 65535: the shortest form. @spec X.690 §10.1 */
+function encodeLength(length: number): readonly number[] {
+  if (length < 0x80) return [length]
+  if (length < 0x100) return [0x81, length]
+  return [0x82, length >>> 8, length & 0xff]
+}
+
+function lengthOfTlv(content: number): number {
+  return 1 + encodeLength(content).length + content
+}

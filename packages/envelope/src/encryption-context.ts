@@ -1,0 +1,65 @@
+/**
+ * One canonical byte form for an encryption context.
+ *
+ * The pairs are sorted by the UTF-8 bytes of their keys; each key and each value is preceded by its length in bytes
+ * as four big-endian bytes. Two different contexts never share a form, and the empty one is the empty string, the
+ * same as none at all. `docs/blob.md` specifies it.
+ *
+ * @spec KMS crypto-details §3
+ */
+
+import { encodeUtf8 } from './host.ts'
+
+/** Keys and values are literal, case-sensitive text; order has no meaning. */
+export type EncryptionContext = Readonly<Record<string, string>>
+
+const EMPTY = new Uint8Array(0)
+const LENGTH_LENGTH = 4
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** Whether the context can be written as UTF-8: a lone surrogate cannot, and would become another character. */
+export function isWellFormedContext(context: EncryptionContext): boolean {
+  return Object.keys(context).every((key) => !LONE_SURROGATE.test(key) && !LONE_SURROGATE.test(context[key] ?? ''))
+}
+
+/**
+ * Encodes a context; absent and empty are the same.
+ *
+ * @throws RangeError for a context that is not well formed
+ */
+export function encodeEncryptionContext(context: EncryptionContext | undefined): Uint8Array {
+  if (context === undefined) return EMPTY
+  if (!isWellFormedContext(context)) throw new RangeError('the encryption context holds a lone surrogate')
+
+  const pairs = Object.keys(context).map((key) => [encodeUtf8(key), encodeUtf8(context[key] ?? '')] as const)
+  pairs.sort(([a], [b]) => compareBytes(a, b))
+
+  let length = 0
+  for (const [key, value] of pairs) length += 2 * LENGTH_LENGTH + key.length + value.length
+  const form = new Uint8Array(length)
+  let at = 0
+  for (const pair of pairs) {
+    for (const text of pair) {
+      writeLength(form, at, text.length)
+      form.set(text, at + LENGTH_LENGTH)
+      at += LENGTH_LENGTH + text.length
+    }
+  }
+  return form
+}
+
+function writeLength(bytes: Uint8Array, at: number, length: number): void {
+  bytes[at] = length >>> 24
+  bytes[at + 1] = length >>> 16
+  bytes[at + 2] = length >>> 8
+  bytes[at + 3] = length
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}

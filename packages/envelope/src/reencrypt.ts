@@ -1,0 +1,33 @@
+/** From one blob to another, under another key or context, without the plaintext leaving the HSM. */
+
+import type { Hsm } from '@softkms/hsm'
+import { encodeBlobHeader, plaintextLengthOf } from './blob.ts'
+import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts'
+import { type OpeningKey, openCommand } from './open.ts'
+import type { SealingKey } from './seal.ts'
+
+export interface ReencryptSide<Key> {
+  readonly key: Key
+  readonly context?: EncryptionContext | undefined
+}
+
+/**
+ * Opens the source and seals what it held for the destination.
+ *
+ * @returns the destination's blob
+ * @throws HsmError `AUTHENTICATION_FAILED` when the source does not open, and what `sealBlob` throws
+ */
+export async function reencryptBlob(
+  hsm: Hsm,
+  source: ReencryptSide<OpeningKey>,
+  destination: ReencryptSide<SealingKey>,
+): Promise<Uint8Array> {
+  return hsm.reseal({
+    source: openCommand(source.key, source.context),
+    destination: {
+      token: destination.key.token,
+      header: encodeBlobHeader(destination.key.materialId, plaintextLengthOf(source.key.blob)),
+      additionalData: encodeEncryptionContext(destination.context),
+    },
+  })
+}
