@@ -1,0 +1,67 @@
+/**
+ * Keeps the documents whole: relative links lead somewhere, every page under docs/ is in the index, and generated
+ * pages are what `pnpm docs` would write today.
+ */
+import { posix } from 'node:path'
+import { type GeneratedDocument, GENERATED_DOCUMENTS } from './generate-docs.ts'
+import { readAnchors, readLinks } from './markdown.ts'
+import { type Problem, type Tree, type TreeFile, findFile, readTree, report } from './tree.ts'
+
+const INDEX = 'docs/README.md'
+
+export function checkLinks(tree: Tree): Problem[] {
+  const paths = new Set(tree.flatMap((file) => [file.path, ...ancestors(file.path)]))
+  return documents(tree).flatMap((file) =>
+    readLinks(file.text).flatMap(({ target, line }) => {
+      const message = isElsewhere(target) ? undefined : refuseLink(tree, paths, file, target)
+      return message === undefined ? [] : [{ path: file.path, line, message }]
+    }),
+  )
+}
+
+function refuseLink(tree: Tree, paths: ReadonlySet<string>, file: TreeFile, target: string): string | undefined {
+  const [pathname = '', anchor] = target.split('#')
+  const path =
+    pathname === '' ? file.path : posix.join(posix.dirname(file.path), decodeURI(pathname)).replace(/\/$/, '')
+  if (!paths.has(path)) return `links to '${target}', which is not there`
+  const document = path.endsWith('.md') ? findFile(tree, path) : undefined
+  if (anchor === undefined || document === undefined || readAnchors(document.text).has(anchor)) return undefined
+  return `links to '${target}', but that page has no such heading`
+}
+
+export function checkIndex(tree: Tree): Problem[] {
+  const index = findFile(tree, INDEX)
+  const listed = new Set(
+    readLinks(index?.text ?? '').map(({ target }) => posix.join('docs', target.split('#')[0] ?? '')),
+  )
+  return documents(tree)
+    .filter((file) => file.path.startsWith('docs/') && file.path !== INDEX && !listed.has(file.path))
+    .map((file) => ({ path: file.path, message: `is not listed in ${INDEX}` }))
+}
+
+export async function checkGenerated(tree: Tree, generated: readonly GeneratedDocument[]): Promise<Problem[]> {
+  const expected = await Promise.all(generated.map(async ({ file, render }) => ({ file, text: await render() })))
+  return expected
+    .filter(({ file, text }) => findFile(tree, file)?.text !== text)
+    .map(({ file }) => ({ path: file, message: 'is out of date: run `pnpm docs`' }))
+}
+
+export async function checkDocs(tree: Tree): Promise<Problem[]> {
+  return [...checkLinks(tree), ...checkIndex(tree), ...(await checkGenerated(tree, GENERATED_DOCUMENTS))]
+}
+
+/** Vectors come with documents of their own makers. */
+function documents(tree: Tree): Tree {
+  return tree.filter((file) => file.path.endsWith('.md') && !file.path.startsWith('test/vectors/'))
+}
+
+function ancestors(path: string): string[] {
+  const parts = path.split('/')
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+function isElsewhere(target: string): boolean {
+  return /^(?:[a-z]+:|\/\/)/i.test(target)
+}
+
+if (import.meta.main) report('docs', await checkDocs(readTree()))
