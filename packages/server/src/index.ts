@@ -1,1 +1,14 @@
-export {}
+export { createFetchHandler } from './fetch-handler.ts'
+export type { HandlerOptions } from './handler.ts'
+export type { GuardOptions } from './middleware/guard.ts'
+export { isAccountId, isRegionName } from './protocol/credential-scope.ts'
+export type { InternalErrorListener } from './protocol/operation-request.ts'
+export {
+  requestHandler,
+  type RequestHandlerOptions,
+  type SdkAbortSignal,
+  type SdkHandlerOptions,
+  type SdkHttpRequest,
+  type SdkHttpResponse,
+  type SdkRequestHandler,
+} from './request-handler.ts'

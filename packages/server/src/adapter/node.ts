@@ -1,0 +1,139 @@
+/**
+ * The node:http door: a listening server around the handler, and its orderly end.
+ *
+ * Plain HTTP only. Requests are not authenticated, so nothing but loopback is served unless the caller insists.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { KmsService } from '@softkms/kms'
+import { createWireHandler, type HandlerOptions } from '../handler.ts'
+import type { WireHandler } from '../http-message.ts'
+import { ConnectionBook } from './node-connections.ts'
+import { ClientPresence, createWireRequest, sendResponse } from './node-exchange.ts'
+import { ServeError, toServeError } from './node-serve-error.ts'
+
+export { ServeError, type ServeErrorCode } from './node-serve-error.ts'
+
+export interface ServeOptions extends HandlerOptions {
+  readonly kms: KmsService
+  /** A loopback name or address, unless `insecureBind`. `127.0.0.1` when absent. */
+  readonly host?: string | undefined
+  /** 0 picks a free port. 8080 when absent. */
+  readonly port?: number | undefined
+  /** Serve an address that others can reach, without authentication and without TLS. */
+  readonly insecureBind?: boolean | undefined
+  /** Time for the headers of a request to arrive; 10 seconds when absent. */
+  readonly headersTimeoutMs?: number | undefined
+  /** Time for a whole request to arrive; 30 seconds when absent. */
+  readonly requestTimeoutMs?: number | undefined
+  /** How long an idle connection is kept; 65 seconds when absent, longer than SDK connection pools keep theirs. */
+  readonly keepAliveTimeoutMs?: number | undefined
+  /** How long `close()` waits for requests under way; 5 seconds when absent. */
+  readonly closeDeadlineMs?: number | undefined
+}
+
+export interface RunningServer {
+  /** Where clients reach it, such as `http://127.0.0.1:8080`. */
+  readonly url: string
+  readonly port: number
+  /** Stops accepting, lets requests under way finish within the deadline, then ends every connection. */
+  close(): Promise<void>
+}
+
+/**
+ * @throws ServeError when the address is refused, busy or not to be had
+ * @throws TypeError, RangeError when an option cannot be meant
+ */
+export async function serveNode(options: ServeOptions): Promise<RunningServer> {
+  const host = options.host ?? '127.0.0.1'
+  if (!isLoopback(host) && options.insecureBind !== true) throw insecureBindError(host)
+
+  const allowedHosts = [...(options.allowedHosts ?? []), ...(isWildcard(host) ? [] : [host])]
+  const handle = createWireHandler(options.kms, { ...options, allowedHosts })
+  const connections = new ConnectionBook()
+  const server = createHttpServer(options, handle, connections)
+  const { address, port } = await listen(server, host, options.port ?? 8080)
+  if (!isLoopback(address) && options.insecureBind !== true) {
+    // A name such as `localhost` may have been given another meaning on this machine.
+    server.close()
+    throw insecureBindError(address)
+  }
+
+  let closing: Promise<void> | undefined
+  return {
+    url: `http://${formatUrlHost(host)}:${port}`,
+    port,
+    close: () => (closing ??= close(server, connections, options.closeDeadlineMs ?? 5000)),
+  }
+}
+
+function createHttpServer(options: ServeOptions, handle: WireHandler, connections: ConnectionBook): Server {
+  const headersTimeout = options.headersTimeoutMs ?? 10_000
+  const requestTimeout = options.requestTimeoutMs ?? 30_000
+  const server = createServer({
+    headersTimeout: Math.min(headersTimeout, requestTimeout),
+    requestTimeout,
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000,
+    connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, 5000),
+    // The guard answers for a missing Host, as for any other it does not like.
+    requireHostHeader: false,
+    noDelay: true,
+  })
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    connections.begin(request, response)
+    void exchange(handle, request, response)
+  }
+  server.on('request', answer)
+  // A client that asks before sending its body gets leave only once the body is wanted.
+  server.on('checkContinue', answer)
+  server.on('connection', (socket) => connections.open(socket))
+  server.on('clientError', (error, socket) => connections.fail(error, socket))
+  return server
+}
+
+async function exchange(handle: WireHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const presence = new ClientPresence()
+  response.on('close', () => presence.end(response))
+  const answer = await handle(createWireRequest(request, response, presence))
+  if (!presence.aborted) sendResponse(request, response, answer)
+}
+
+async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => reject(toServeError(error, host, port))
+    server.once('error', onError)
+    server.listen({ host, port }, () => {
+      server.off('error', onError)
+      resolve()
+    })
+  })
+  return server.address() as AddressInfo
+}
+
+async function close(server: Server, connections: ConnectionBook, deadlineMs: number): Promise<void> {
+  const isClosed = new Promise<void>((resolve) => void server.close(() => resolve()))
+  connections.drain()
+  const deadline = setTimeout(() => connections.destroy(), deadlineMs)
+  await isClosed
+  clearTimeout(deadline)
+}
+
+function insecureBindError(host: string): ServeError {
+  return new ServeError(
+    'INSECURE_BIND',
+    `refusing to listen on ${host}: requests are not authenticated, and others could reach it`,
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+function formatUrlHost(host: string): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return reachable.includes(':') ? `[${reachable}]` : reachable
+}

@@ -1,0 +1,51 @@
+/**
+ * The server without its socket: guard, health, preflight, operation. Every HTTP door is a translation around it.
+ */
+import type { KmsService } from '@softkms/kms'
+import { pathOf, type WireHandler, type WireRequest, type WireResponse } from './http-message.ts'
+import { createGuard, type GuardOptions } from './middleware/guard.ts'
+import { corsHeaders, isPreflight, preflightHeaders } from './middleware/origin.ts'
+import { createOperationHandler, type InternalErrorListener } from './protocol/operation-request.ts'
+import { createRequestId } from './protocol/request-id.ts'
+import { answerRefusal } from './protocol/response.ts'
+
+export interface HandlerOptions extends GuardOptions {
+  readonly onInternalError?: InternalErrorListener | undefined
+}
+
+const HEALTH: string = JSON.stringify({ status: 'ok', service: 'softkms' })
+
+/**
+ * @returns a handler that answers every request and never rejects
+ * @throws TypeError when `allowedHosts` or `corsOrigins` hold something else than host names and origins
+ */
+export function createWireHandler(kms: KmsService, options: HandlerOptions = {}): WireHandler {
+  const judge = createGuard(options)
+  const handleOperation = createOperationHandler(kms, options.onInternalError)
+
+  return async function handle(request) {
+    const requestId = createRequestId()
+    const verdict = judge(request)
+    if (verdict.refusal !== undefined) return answerRefusal(verdict.refusal, requestId)
+    const { origin } = verdict
+    if (origin !== undefined && isPreflight(request)) {
+      return { status: 204, headers: preflightHeaders(origin), body: new Uint8Array(0) }
+    }
+    const response = isHealthCheck(request) ? answerHealth() : await handleOperation(request, requestId)
+    return origin === undefined ? response : { ...response, headers: { ...response.headers, ...corsHeaders(origin) } }
+  }
+}
+
+function isHealthCheck(request: WireRequest): boolean {
+  return pathOf(request.target) === '/health' && (request.method === 'GET' || request.method === 'HEAD')
+}
+
+function answerHealth(): WireResponse {
+  const body = new TextEncoder().encode(HEALTH)
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': String(body.length),
+    'Cache-Control': 'no-store',
+  }
+  return { status: 200, headers, body }
+}

@@ -1,0 +1,50 @@
+/**
+ * What every answer looks like on the wire, success or error.
+ *
+ * @spec wire §1, §2
+ */
+import { KmsError } from '@softkms/kms'
+import type { WireResponse } from '../http-message.ts'
+import type { Refusal } from '../refusal.ts'
+
+const JSON_1_1 = 'application/x-amz-json-1.1'
+const encoder: TextEncoder = new TextEncoder()
+
+/** Says nothing of the cause, which may hold anything. */
+const INTERNAL_ERROR = 'The request was rejected because an internal exception occurred. The request can be retried.'
+
+export function answerWith(body: Uint8Array<ArrayBuffer>, requestId: string): WireResponse {
+  return createResponse(200, body, requestId)
+}
+
+export function answerRefusal(refusal: Refusal, requestId: string): WireResponse {
+  return createResponse(refusal.status, encodeError(refusal.code, refusal.message), requestId)
+}
+
+/** Any error a handler may throw; one that is not a `KmsError` is an internal fault, and its details stay inside. */
+export function answerError(error: unknown, requestId: string): WireResponse {
+  if (error instanceof KmsError) {
+    return createResponse(error.statusCode, encodeError(error.code, error.message), requestId)
+  }
+  return createResponse(500, encodeError('KMSInternalException', INTERNAL_ERROR), requestId)
+}
+
+/** `message` is left out when there is none, as AWS does for cryptographic failures. */
+function encodeError(code: string, message: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(JSON.stringify(message === '' ? { __type: code } : { __type: code, message }))
+}
+
+function createResponse(status: number, body: Uint8Array<ArrayBuffer>, requestId: string): WireResponse {
+  return {
+    status,
+    headers: {
+      'x-amzn-RequestId': requestId,
+      'Cache-Control': 'no-cache, no-store, must-revalidate, private',
+      Expires: '0',
+      Pragma: 'no-cache',
+      'Content-Type': JSON_1_1,
+      'Content-Length': String(body.length),
+    },
+    body,
+  }
+}
