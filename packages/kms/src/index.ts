@@ -152,3 +152,4 @@ export type {
 export type { AbortSignalLike, Caller, KmsService } from './service.ts'
 export type { OperationShape, Shape, StructureShape } from './shape/shape.ts'
 export type { Valid, ValidInput } from './shape/valid.ts'
+export { isOperationName, validateInput } from './shape/validate.ts'
