@@ -7,35 +7,25 @@
  * @spec wire §2
  */
 
-/** Client faults: HTTP 400, whatever the model says. @spec wire §2 */
-const CLIENT_FAULTS = [
-  'AccessDeniedException',
-  'AlreadyExistsException',
-  'DisabledException',
-  'DryRunOperationException',
-  'IncorrectKeyException',
-  'InvalidAliasNameException',
-  'InvalidArnException',
-  'InvalidCiphertextException',
-  'InvalidKeyUsageException',
-  'InvalidMarkerException',
-  'KMSInvalidStateException',
-  'LimitExceededException',
-  'MalformedPolicyDocumentException',
-  'NotAuthorizedException',
-  'NotFoundException',
-  'SerializationException',
-  'TagException',
-  'ThrottlingException',
-  'UnknownOperationException',
-  'UnsupportedOperationException',
-  'ValidationException',
-] as const
+import type { ModelledError } from './generated/errors.ts'
 
-/** Faults of the service: HTTP 500. */
-const SERVER_FAULTS = ['KMSInternalException'] as const
+/** Exceptions of AWS that the API model does not have. */
+export type CommonError =
+  | 'AccessDeniedException'
+  | 'NotAuthorizedException'
+  | 'SerializationException'
+  | 'ThrottlingException'
+  | 'UnknownOperationException'
+  | 'ValidationException'
 
-export type KmsErrorCode = (typeof CLIENT_FAULTS)[number] | (typeof SERVER_FAULTS)[number]
+export type KmsErrorCode = ModelledError | CommonError
+
+/** Faults of the service. Every other code is the client's and answers 400, whatever the model says. */
+const SERVER_FAULTS: Partial<Record<KmsErrorCode, number>> = {
+  DependencyTimeoutException: 503,
+  KMSInternalException: 500,
+  KeyUnavailableException: 500,
+}
 
 /**
  * A refusal or a fault, named as AWS names it.
@@ -52,6 +42,6 @@ export class KmsError extends Error {
     super(message, options)
     this.name = code
     this.code = code
-    this.statusCode = (SERVER_FAULTS as readonly string[]).includes(code) ? 500 : 400
+    this.statusCode = SERVER_FAULTS[code] ?? 400
   }
 }

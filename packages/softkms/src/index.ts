@@ -1,1 +1,15 @@
-export {}
+export { HsmError } from '@softkms/hsm'
+export {
+  type AuditEntry,
+  type AuditSink,
+  type Caller,
+  type Clock,
+  KmsError,
+  type KmsErrorCode,
+  type KmsService,
+  createMemoryAudit,
+  createMemoryStore,
+} from '@softkms/kms'
+export { createFetchHandler, requestHandler } from '@softkms/server'
+export type { Kms } from './client.ts'
+export { type CreateKmsOptions, createKms } from './create-kms.ts'

@@ -1,0 +1,27 @@
+/** Names that the engine gives: key ids and request ids. */
+
+import { type Entropy, systemEntropy } from '@softkms/hsm'
+import type { KeyId } from './key/key-id.ts'
+
+export interface Ids {
+  /** A key id no key ever had. */
+  newKeyId(): KeyId
+  newRequestId(): string
+}
+
+/** Random UUIDs, version 4. @spec RFC 9562 §5.4 */
+export function createIds(entropy: Entropy = systemEntropy): Ids {
+  return {
+    newKeyId: () => newUuid(entropy) as KeyId,
+    newRequestId: () => newUuid(entropy),
+  }
+}
+
+function newUuid(entropy: Entropy): string {
+  const bytes = new Uint8Array(16)
+  entropy.fill(bytes)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

@@ -1,0 +1,72 @@
+/**
+ * Changing what belongs to a key: read, decide, commit, and again when somebody else was faster.
+ */
+
+import { type Command, type Instant, transition } from '@softkms/lifecycle'
+import { KmsError } from '../errors.ts'
+import type { Change, Store } from '../store/store.ts'
+import { type KeyRecord, arnOf } from './key.ts'
+import { refusalOf } from './permit-state.ts'
+
+/** Enough for any honest contention; more means that something is wrong. */
+const MAX_ATTEMPTS = 100
+
+/**
+ * Commits what `decide` makes of the key's newest version.
+ *
+ * @param decide must refuse by itself, by throwing, what the newest version does not allow; one of its changes must
+ * name the key at that version
+ * @throws KmsError `NotFoundException` when the key has been deleted meanwhile, and whatever `decide` throws
+ */
+export async function commitForKey(
+  store: Store,
+  key: KeyRecord,
+  decide: (newest: KeyRecord) => readonly Change[] | Promise<readonly Change[]>,
+): Promise<void> {
+  let newest = key
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (await store.commit(await decide(newest))) return
+    newest = await readAgain(store, key)
+  }
+  throw new KmsError('KMSInternalException')
+}
+
+/**
+ * Replaces the record of `key` by what `change` makes of its newest version.
+ *
+ * @param besides changes that are committed together with the record
+ * @throws KmsError as `commitForKey`
+ */
+export async function updateKey(
+  store: Store,
+  key: KeyRecord,
+  change: (newest: KeyRecord) => KeyRecord,
+  besides: readonly Change[] = [],
+): Promise<void> {
+  await commitForKey(store, key, (newest) => [
+    { type: 'PutKey', key: { ...change(newest), version: newest.version + 1 } },
+    ...besides,
+  ])
+}
+
+/** Moves a key's life one step, or refuses in AWS's words. */
+export function stepLife(key: KeyRecord, command: Command, now: Instant): KeyRecord {
+  const outcome = transition(key.life, command, now)
+  switch (outcome.type) {
+    case 'accepted':
+      return { ...key, life: outcome.next }
+    case 'refused':
+      throw refusalOf(key, outcome.reason)
+    case 'ended':
+      // Only a deadline ends a key, and deadlines commit a deletion instead of an update.
+      throw new KmsError('KMSInternalException')
+    default:
+      return outcome satisfies never
+  }
+}
+
+async function readAgain(store: Store, key: KeyRecord): Promise<KeyRecord> {
+  const newest = await store.getKey(key, key.keyId)
+  if (newest === undefined) throw new KmsError('NotFoundException', `Key '${arnOf(key)}' does not exist`)
+  return newest
+}

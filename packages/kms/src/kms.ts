@@ -1,0 +1,194 @@
+/**
+ * The engine: every operation goes through one pipeline.
+ *
+ * throttle -> validate -> resolve -> authorize -> permit (state, usage) -> perform -> audit
+ */
+
+import type { Hsm } from '@softkms/hsm'
+import type { AuditEntry, AuditSink } from './audit/audit.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { performDue } from './deadlines.ts'
+import { KmsError } from './errors.ts'
+import type { OperationName } from './generated/types.ts'
+import { type Ids, createIds } from './ids.ts'
+import { type KeyRecord, arnOf } from './key/key.ts'
+import { assertStateAllows, assertUsage } from './key/permit-state.ts'
+import type { AnyOperation, OperationContext, Permit, Target, Targets } from './operation.ts'
+import { findOperation } from './operations/index.ts'
+import { authorize } from './policy/authorize.ts'
+import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
+import { isAccount, isRegion, partitionOf } from './scope.ts'
+import type { Caller, KmsService } from './service.ts'
+import { validateInput } from './shape/validate.ts'
+import { createMemoryStore } from './store/memory.ts'
+import type { Store } from './store/store.ts'
+
+export interface KmsServiceOptions {
+  readonly hsm: Hsm
+  /** Account of callers that name none: 12 digits, default `000000000000`. */
+  readonly account?: string
+  /** Region of callers that name none, default `us-east-1`. */
+  readonly region?: string
+  /** Default: in memory. */
+  readonly store?: Store
+  /** Default: the system's. */
+  readonly clock?: Clock
+  readonly ids?: Ids
+  /** Where requests are recorded; nowhere by default. */
+  readonly audit?: AuditSink
+  /** Whether AWS's documented request rates are enforced, default `off`. */
+  readonly requestRates?: 'off' | 'aws'
+}
+
+const DEFAULT_ACCOUNT = '000000000000'
+const DEFAULT_REGION = 'us-east-1'
+
+/** A request's members by name, valid once `validateInput` has seen them. */
+type Members = Readonly<Record<string, unknown>>
+
+/** A request on its way through the pipeline. */
+interface Request {
+  readonly operation: AnyOperation
+  readonly input: Members
+  readonly context: OperationContext
+  readonly requestId: string
+}
+
+/** @throws RangeError for a malformed account or Region */
+export function createKmsService(options: KmsServiceOptions): KmsService {
+  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
+  assertScope(account, region)
+  const clock = options.clock ?? systemClock
+  const store = options.store ?? createMemoryStore()
+  const ids = options.ids ?? createIds()
+  const throttle: Throttle = options.requestRates === 'aws' ? createThrottle(clock) : unthrottled
+
+  async function execute(name: string, input: unknown, caller: Caller): Promise<object> {
+    const operation = findOperation(name)
+    if (operation === undefined) throw new KmsError('UnknownOperationException')
+    assertScope(caller.account, caller.region)
+    caller.signal?.throwIfAborted()
+    const scope = { account: caller.account, region: caller.region }
+    const principal = caller.principal ?? `arn:${partitionOf(scope.region)}:iam::${scope.account}:root`
+    const request: Request = {
+      operation,
+      input: (input ?? {}) as Members,
+      context: { scope, principal, now: clock.now(), hsm, store, ids },
+      requestId: caller.requestId ?? ids.newRequestId(),
+    }
+    if (audit === undefined) return run(request, throttle, () => undefined)
+    return runAudited(request, throttle, audit)
+  }
+
+  return { defaults: { account, region }, execute }
+}
+
+/** @param onResolved is told the keys that the request is about as soon as they are known */
+async function run(
+  { operation, input, context }: Request,
+  throttle: Throttle,
+  onResolved: (targets: Targets) => void,
+): Promise<object> {
+  throttle.take(context.scope, operation.name, operation.quota)
+
+  assertValid(operation.name, input)
+  refuseGrantTokens(input)
+  operation.check?.(input)
+
+  await performDue(context.store, context.hsm, context.now)
+  const targets: Record<string, Target> = {}
+  for (const [role, rule] of Object.entries(operation.targets)) {
+    targets[role] = await rule.resolve(input, context, actionOf(operation, role))
+  }
+  onResolved(targets)
+
+  forEachTarget(operation, targets, (key, rule, role) => {
+    const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
+    const action = actionOf(operation, role)
+    const { scope, principal } = context
+    authorize({ principal, caller: scope, action, resource: key, isNamedByCiphertext })
+  })
+  forEachTarget(operation, targets, (key) => assertStateAllows(key, operation.name))
+  forEachTarget(operation, targets, (key, rule) => {
+    if (rule.usage !== undefined) assertUsage(key, rule.usage, operation.name)
+  })
+
+  const output = await operation.perform(mintPermit(targets), input, context)
+  // Every operation that takes DryRun changes nothing, so it may be performed to find out whether it would succeed.
+  if (input['DryRun'] === true) {
+    throw new KmsError(
+      'DryRunOperationException',
+      'The request would have succeeded, but the DryRun option is set.',
+    )
+  }
+  return output
+}
+
+async function runAudited(request: Request, throttle: Throttle, audit: AuditSink): Promise<object> {
+  let keys: readonly string[] = []
+  let errorCode: AuditEntry['errorCode']
+  try {
+    return await run(request, throttle, (targets) => {
+      keys = Object.values(targets).map(({ key }) => arnOf(key))
+    })
+  } catch (error) {
+    errorCode = error instanceof KmsError ? error.code : 'KMSInternalException'
+    throw error
+  } finally {
+    const { operation, context, requestId } = request
+    await audit.record({
+      time: context.now,
+      requestId,
+      operation: operation.name,
+      ...context.scope,
+      principal: context.principal,
+      isReadOnly: operation.isReadOnly,
+      keys,
+      request: recordedMembers(request),
+      ...(errorCode === undefined ? {} : { errorCode }),
+    })
+  }
+}
+
+/** `validateInput` without what it says of the type, which here is that of any operation. */
+function assertValid(operation: OperationName, input: unknown): void {
+  validateInput(operation, input)
+}
+
+function recordedMembers({ operation, input }: Request): Readonly<Record<string, unknown>> {
+  const members = operation.audited.filter((member) => Object.hasOwn(input, member) && input[member] !== undefined)
+  return Object.fromEntries(members.map((member) => [member, input[member]]))
+}
+
+function forEachTarget(
+  operation: AnyOperation,
+  targets: Targets,
+  visit: (key: KeyRecord, rule: AnyOperation['targets'][string], role: string) => void,
+): void {
+  for (const [role, rule] of Object.entries(operation.targets)) {
+    const target = targets[role]
+    if (target !== undefined) visit(target.key, rule, role)
+  }
+}
+
+function actionOf(operation: AnyOperation, role: string): string {
+  return operation.targets[role]?.action ?? `kms:${operation.name}`
+}
+
+/** The only place where a permit is made. */
+function mintPermit(targets: Targets): Permit<OperationName, Targets> {
+  return { targets } as Permit<OperationName, Targets>
+}
+
+/** There are no grants, so there is no token that could be good. */
+function refuseGrantTokens(input: Members): void {
+  const tokens = input['GrantTokens']
+  if (Array.isArray(tokens) && tokens.length > 0) {
+    throw new KmsError('InvalidGrantTokenException', 'The grant token is not valid.')
+  }
+}
+
+function assertScope(account: string, region: string): void {
+  if (!isAccount(account)) throw new RangeError('account must be 12 digits')
+  if (!isRegion(region)) throw new RangeError('region must be a Region name such as us-east-1')
+}

@@ -1,0 +1,87 @@
+/**
+ * What an operation is: one row of the table that the pipeline runs and every list derives from.
+ *
+ * A row says what only it knows. The keys that it names are found, authorized and asked for their state and usage
+ * by the pipeline, which then mints the permit without which `perform` cannot be called.
+ */
+
+import type { Hsm, KeyUsage } from '@softkms/hsm'
+import type { Instant } from '@softkms/lifecycle'
+import type { OperationInputs, OperationName, OperationOutputs } from './generated/types.ts'
+import type { Ids } from './ids.ts'
+import type { KeyRecord } from './key/key.ts'
+import type { QuotaName } from './quota/request-rates.ts'
+import type { Scope } from './scope.ts'
+import type { ValidInput } from './shape/valid.ts'
+import type { Store } from './store/store.ts'
+
+/** What every handler works with. */
+export interface OperationContext {
+  /** The caller's account, in the Region that was asked. */
+  readonly scope: Scope
+  /** The caller's ARN. */
+  readonly principal: string
+  readonly now: Instant
+  readonly hsm: Hsm
+  readonly store: Store
+  readonly ids: Ids
+}
+
+/** A key that an operation is about, and what finding it brought to light. */
+export interface Target {
+  readonly key: KeyRecord
+}
+
+/** How one of an operation's keys is found, and what is asked of it. */
+export interface TargetRule<Input, T extends Target> {
+  /** Default: `kms:` and the operation's name. */
+  readonly action?: string
+  /** What the key must be for; any key will do when absent. */
+  readonly usage?: KeyUsage
+  /** Set when the request may leave it to the ciphertext to name the key. */
+  isNamedByCiphertext?(input: Input): boolean
+  /** @throws KmsError when there is no such key */
+  resolve(input: Input, context: OperationContext, action: string): Promise<T>
+}
+
+export type Targets = Readonly<Record<string, Target>>
+
+declare const permitBrand: unique symbol
+
+/**
+ * Leave to perform one operation on the keys it holds. Only the pipeline makes one, after every check has passed.
+ */
+export interface Permit<Name extends OperationName, T extends Targets> {
+  readonly [permitBrand]: Name
+  readonly targets: T
+}
+
+export interface Operation<Name extends OperationName, T extends Targets> {
+  readonly name: Name
+  readonly quota: QuotaName
+  readonly isReadOnly: boolean
+  /** Members of the request that an audit entry may show. */
+  readonly audited: readonly (string & keyof OperationInputs[Name])[]
+  readonly targets: { readonly [Role in keyof T]: TargetRule<ValidInput<Name>, T[Role]> }
+
+  /**
+   * Refuses what the model does not know to be wrong, before any key is looked up.
+   *
+   * @throws KmsError
+   */
+  check?(input: ValidInput<Name>): void
+
+  /** @throws KmsError */
+  perform(permit: Permit<Name, T>, input: ValidInput<Name>, context: OperationContext): Promise<OperationOutputs[Name]>
+}
+
+/** A row whose operation is not known: what the pipeline runs. */
+export interface AnyOperation {
+  readonly name: OperationName
+  readonly quota: QuotaName
+  readonly isReadOnly: boolean
+  readonly audited: readonly string[]
+  readonly targets: Readonly<Record<string, TargetRule<object, Target>>>
+  check?(input: object): void
+  perform(permit: Permit<OperationName, Targets>, input: object, context: OperationContext): Promise<object>
+}

@@ -1,0 +1,60 @@
+/**
+ * The key of a ciphertext: found by the KeyMaterialId in the blob, and compared with the one that the request names.
+ *
+ * @spec KMS operations, Decrypt and ReEncrypt; wire §4
+ */
+
+import { parseBlob } from '@softkms/envelope'
+import type { OpeningKey } from '@softkms/envelope'
+import { KmsError } from '../errors.ts'
+import { formatHex } from '../hex.ts'
+import type { KeyRecord } from '../key/key.ts'
+import { resolveKey } from '../key/resolve.ts'
+import type { OperationContext, Target } from '../operation.ts'
+
+export interface CiphertextTarget extends Target {
+  readonly opening: OpeningKey
+  readonly materialId: string
+}
+
+/** @throws KmsError `ValidationException`: the model lets the member be absent, a dry run may leave it out */
+export function assertCiphertext(ciphertext: Uint8Array | undefined): asserts ciphertext is Uint8Array {
+  if (ciphertext === undefined) throw new KmsError('ValidationException', 'CiphertextBlob is required.')
+}
+
+/**
+ * Finds what opens `ciphertext`.
+ *
+ * @param keyId what the request names, if it does
+ * @throws KmsError what `resolveKey` throws for `keyId`; `InvalidCiphertextException` for a blob that is none, or whose
+ * material is not in this Region; `IncorrectKeyException` when another key than the named one sealed it
+ */
+export async function resolveCiphertext(
+  ciphertext: Uint8Array | undefined,
+  keyId: string | undefined,
+  context: OperationContext,
+  action: string,
+): Promise<CiphertextTarget> {
+  assertCiphertext(ciphertext)
+  const named = keyId === undefined ? undefined : await resolveKey(keyId, 'any', context, action)
+
+  const blob = parseBlob(ciphertext)
+  const materialId = blob && formatHex(blob.materialId)
+  const material =
+    materialId === undefined ? undefined : await context.store.getMaterial(context.scope.region, materialId)
+  const key = material && (await context.store.getKey(material, material.keyId))
+  if (blob === undefined || materialId === undefined || material === undefined || key === undefined) {
+    throw new KmsError('InvalidCiphertextException')
+  }
+  if (named !== undefined && !isSameKey(named, key)) {
+    throw new KmsError(
+      'IncorrectKeyException',
+      'The key ID in the request does not identify a CMK that can perform this operation.',
+    )
+  }
+  return { key, materialId, opening: { token: material.token, blob } }
+}
+
+function isSameKey(a: KeyRecord, b: KeyRecord): boolean {
+  return a.keyId === b.keyId && a.account === b.account && a.region === b.region
+}

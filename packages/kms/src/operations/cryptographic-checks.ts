@@ -1,0 +1,62 @@
+/**
+ * Checks that the cryptographic operations share, for what the model does not know to be wrong.
+ *
+ * @spec KMS operations; crypto-details §3, §5
+ */
+
+import { type EncryptionContext, isWellFormedContext } from '@softkms/envelope'
+import { HsmError } from '@softkms/hsm'
+import { KmsError } from '../errors.ts'
+import type { DataKeySpec, EncryptionAlgorithmSpec } from '../generated/types.ts'
+import type { KeyRecord } from '../key/key.ts'
+
+const DATA_KEY_LENGTHS: Readonly<Record<DataKeySpec, number>> = { AES_128: 16, AES_256: 32 }
+
+/** @throws KmsError `ValidationException` for text that UTF-8 cannot write: it could not be authenticated as it is */
+export function assertContext(context: EncryptionContext | undefined): void {
+  if (context === undefined || isWellFormedContext(context)) return
+  throw new KmsError('ValidationException', 'The encryption context contains text that is not valid Unicode.')
+}
+
+/**
+ * Attested answers are not there yet, and an answer in the clear would be the opposite of what was asked.
+ *
+ * @throws KmsError `ValidationException` whenever a recipient is named
+ */
+export function refuseRecipient(recipient: unknown): void {
+  if (recipient === undefined) return
+  throw new KmsError('ValidationException', 'The attestation document in the request could not be verified.')
+}
+
+/** @throws KmsError `InvalidKeyUsageException` for an algorithm that the key does not have */
+export function assertEncryptionAlgorithm(key: KeyRecord, algorithm: EncryptionAlgorithmSpec | undefined): void {
+  if (algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT') return
+  throw new KmsError('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`)
+}
+
+export interface DataKeySize {
+  readonly KeySpec?: DataKeySpec | undefined
+  readonly NumberOfBytes?: number | undefined
+}
+
+/**
+ * @returns the length of the data key in bytes
+ * @throws KmsError `ValidationException` unless exactly one of the two members is given
+ */
+export function dataKeyLength({ KeySpec, NumberOfBytes }: DataKeySize): number {
+  if (KeySpec !== undefined && NumberOfBytes === undefined) return DATA_KEY_LENGTHS[KeySpec]
+  if (KeySpec === undefined && NumberOfBytes !== undefined) return NumberOfBytes
+  throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.')
+}
+
+/** Everything that can be wrong with a ciphertext is one error without a message. */
+export async function withOneCiphertextError<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    if (error instanceof HsmError && error.code === 'AUTHENTICATION_FAILED') {
+      throw new KmsError('InvalidCiphertextException')
+    }
+    throw error
+  }
+}

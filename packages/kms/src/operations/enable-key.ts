@@ -1,0 +1,18 @@
+/** EnableKey. @spec KMS operations, EnableKey */
+
+import { keyNamedBy } from '../key/resolve.ts'
+import { stepLife, updateKey } from '../key/update-key.ts'
+import type { Operation, Target } from '../operation.ts'
+
+export const enableKey: Operation<'EnableKey', { key: Target }> = {
+  name: 'EnableKey',
+  quota: 'change',
+  isReadOnly: false,
+  audited: ['KeyId'],
+  targets: { key: keyNamedBy('KeyId', 'key-only') },
+
+  async perform({ targets }, _input, { store, now }) {
+    await updateKey(store, targets.key.key, (key) => stepLife(key, { type: 'Enable' }, now))
+    return {}
+  },
+}

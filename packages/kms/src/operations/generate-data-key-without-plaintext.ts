@@ -1,0 +1,32 @@
+/** GenerateDataKeyWithoutPlaintext: a data key that only Decrypt will show. @spec KMS crypto-details §5 */
+
+import { generateDataKeyWithoutPlaintext as drawDataKey } from '@softkms/envelope'
+import { currentVersion } from '@softkms/lifecycle'
+import { arnOf } from '../key/key.ts'
+import { currentMaterial } from '../key/material.ts'
+import { keyNamedBy } from '../key/resolve.ts'
+import type { Operation, Target } from '../operation.ts'
+import { assertContext, dataKeyLength } from './cryptographic-checks.ts'
+
+export const generateDataKeyWithoutPlaintext: Operation<'GenerateDataKeyWithoutPlaintext', { key: Target }> = {
+  name: 'GenerateDataKeyWithoutPlaintext',
+  quota: 'symmetricCryptography',
+  isReadOnly: true,
+  audited: ['KeyId', 'EncryptionContext', 'KeySpec', 'NumberOfBytes'],
+  targets: { key: keyNamedBy('KeyId', 'any', { usage: 'ENCRYPT_DECRYPT' }) },
+
+  check(input) {
+    dataKeyLength(input)
+    assertContext(input.EncryptionContext)
+  },
+
+  async perform({ targets }, input, { hsm, store }) {
+    const { key } = targets.key
+    const material = await currentMaterial(store, key)
+    return {
+      CiphertextBlob: await drawDataKey(hsm, material, dataKeyLength(input), input.EncryptionContext),
+      KeyId: arnOf(key),
+      KeyMaterialId: currentVersion(key.life).materialId,
+    }
+  },
+}

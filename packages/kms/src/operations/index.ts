@@ -1,0 +1,103 @@
+/**
+ * The operations that there are. Every list of operations derives from this table.
+ */
+
+import type { AnyOperation } from '../operation.ts'
+import { cancelKeyDeletion } from './cancel-key-deletion.ts'
+import { createAlias } from './create-alias.ts'
+import { createKey } from './create-key.ts'
+import { decrypt } from './decrypt.ts'
+import { deleteAlias } from './delete-alias.ts'
+import { describeKey } from './describe-key.ts'
+import { disableKey } from './disable-key.ts'
+import { disableKeyRotation } from './disable-key-rotation.ts'
+import { enableKey } from './enable-key.ts'
+import { enableKeyRotation } from './enable-key-rotation.ts'
+import { encrypt } from './encrypt.ts'
+import { generateDataKey } from './generate-data-key.ts'
+import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.ts'
+import { generateRandom } from './generate-random.ts'
+import { getKeyPolicy } from './get-key-policy.ts'
+import { getKeyRotationStatus } from './get-key-rotation-status.ts'
+import { listAliases } from './list-aliases.ts'
+import { listKeyPolicies } from './list-key-policies.ts'
+import { listKeyRotations } from './list-key-rotations.ts'
+import { listKeys } from './list-keys.ts'
+import { listResourceTags } from './list-resource-tags.ts'
+import { putKeyPolicy } from './put-key-policy.ts'
+import { reEncrypt } from './re-encrypt.ts'
+import { rotateKeyOnDemand } from './rotate-key-on-demand.ts'
+import { scheduleKeyDeletion } from './schedule-key-deletion.ts'
+import { tagResource } from './tag-resource.ts'
+import { untagResource } from './untag-resource.ts'
+import { updateAlias } from './update-alias.ts'
+import { updateKeyDescription } from './update-key-description.ts'
+
+export type ImplementedOperation = keyof typeof OPERATIONS
+
+export const OPERATIONS: {
+  readonly CancelKeyDeletion: typeof cancelKeyDeletion
+  readonly CreateAlias: typeof createAlias
+  readonly CreateKey: typeof createKey
+  readonly Decrypt: typeof decrypt
+  readonly DeleteAlias: typeof deleteAlias
+  readonly DescribeKey: typeof describeKey
+  readonly DisableKey: typeof disableKey
+  readonly DisableKeyRotation: typeof disableKeyRotation
+  readonly EnableKey: typeof enableKey
+  readonly EnableKeyRotation: typeof enableKeyRotation
+  readonly Encrypt: typeof encrypt
+  readonly GenerateDataKey: typeof generateDataKey
+  readonly GenerateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext
+  readonly GenerateRandom: typeof generateRandom
+  readonly GetKeyPolicy: typeof getKeyPolicy
+  readonly GetKeyRotationStatus: typeof getKeyRotationStatus
+  readonly ListAliases: typeof listAliases
+  readonly ListKeyPolicies: typeof listKeyPolicies
+  readonly ListKeyRotations: typeof listKeyRotations
+  readonly ListKeys: typeof listKeys
+  readonly ListResourceTags: typeof listResourceTags
+  readonly PutKeyPolicy: typeof putKeyPolicy
+  readonly ReEncrypt: typeof reEncrypt
+  readonly RotateKeyOnDemand: typeof rotateKeyOnDemand
+  readonly ScheduleKeyDeletion: typeof scheduleKeyDeletion
+  readonly TagResource: typeof tagResource
+  readonly UntagResource: typeof untagResource
+  readonly UpdateAlias: typeof updateAlias
+  readonly UpdateKeyDescription: typeof updateKeyDescription
+} = {
+  CancelKeyDeletion: cancelKeyDeletion,
+  CreateAlias: createAlias,
+  CreateKey: createKey,
+  Decrypt: decrypt,
+  DeleteAlias: deleteAlias,
+  DescribeKey: describeKey,
+  DisableKey: disableKey,
+  DisableKeyRotation: disableKeyRotation,
+  EnableKey: enableKey,
+  EnableKeyRotation: enableKeyRotation,
+  Encrypt: encrypt,
+  GenerateDataKey: generateDataKey,
+  GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
+  GenerateRandom: generateRandom,
+  GetKeyPolicy: getKeyPolicy,
+  GetKeyRotationStatus: getKeyRotationStatus,
+  ListAliases: listAliases,
+  ListKeyPolicies: listKeyPolicies,
+  ListKeyRotations: listKeyRotations,
+  ListKeys: listKeys,
+  ListResourceTags: listResourceTags,
+  PutKeyPolicy: putKeyPolicy,
+  ReEncrypt: reEncrypt,
+  RotateKeyOnDemand: rotateKeyOnDemand,
+  ScheduleKeyDeletion: scheduleKeyDeletion,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateAlias: updateAlias,
+  UpdateKeyDescription: updateKeyDescription,
+}
+
+/** The row of an operation, or `undefined` for one that is not there. */
+export function findOperation(name: string): AnyOperation | undefined {
+  return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name as ImplementedOperation] : undefined
+}

@@ -1,0 +1,189 @@
+/**
+ * The reference store: maps in memory, gone with the process.
+ *
+ * A commit checks every change before it makes the first, and awaits nothing in between, so nobody ever sees half.
+ */
+
+import type { AliasRecord } from '../alias/alias.ts'
+import { type KeyRecord, type MaterialRecord, dueAt } from '../key/key.ts'
+import type { Scope } from '../scope.ts'
+import { SortedNames } from './sorted-names.ts'
+import type { Change, Page, PageRequest, Store } from './store.ts'
+
+/** Instants have at most 16 digits, so that their padded text sorts as they do. */
+const INSTANT_DIGITS = 16
+
+export function createMemoryStore(): Store {
+  const keys = new Map<string, KeyRecord>()
+  const aliases = new Map<string, AliasRecord>()
+  const materials = new Map<string, MaterialRecord>()
+  const keyNames = new Names()
+  const aliasNames = new Names()
+  const aliasNamesByKey = new Names()
+  const due = new SortedNames()
+
+  function canApply(change: Change): boolean {
+    switch (change.type) {
+      case 'PutKey':
+        return versionOf(keys.get(keyName(change.key))) === change.key.version - 1
+      case 'DeleteKey':
+      case 'ExpectKey':
+        return versionOf(keys.get(keyName(change.key))) === change.key.version
+      case 'PutAlias':
+        return versionOf(aliases.get(aliasName(change.alias))) === change.alias.version - 1
+      case 'DeleteAlias':
+        return versionOf(aliases.get(aliasName(change.alias))) === change.alias.version
+      case 'AddMaterial':
+        return !materials.has(materialName(change.material))
+      default:
+        return change satisfies never
+    }
+  }
+
+  function apply(change: Change): void {
+    switch (change.type) {
+      case 'PutKey':
+        return putKey(change.key)
+      case 'DeleteKey':
+        return deleteKey(change.key)
+      case 'ExpectKey':
+        return
+      case 'PutAlias':
+        deleteAlias(change.alias)
+        return putAlias(change.alias)
+      case 'DeleteAlias':
+        return deleteAlias(change.alias)
+      case 'AddMaterial':
+        materials.set(materialName(change.material), change.material)
+        return
+      default:
+        return change satisfies never
+    }
+  }
+
+  function putKey(key: KeyRecord): void {
+    forgetDue(keys.get(keyName(key)))
+    keys.set(keyName(key), key)
+    keyNames.add(scopeName(key), key.keyId)
+    const at = dueAt(key)
+    if (at !== undefined) due.add(dueName(at, key))
+  }
+
+  function deleteKey(key: KeyRecord): void {
+    const name = keyName(key)
+    forgetDue(keys.get(name))
+    keys.delete(name)
+    keyNames.remove(scopeName(key), key.keyId)
+    for (const { materialId } of key.life.versions) materials.delete(materialName({ region: key.region, materialId }))
+    for (const alias of aliasNamesByKey.of(name).after(undefined, Number.MAX_SAFE_INTEGER)) {
+      const record = aliases.get(`${scopeName(key)}/${alias}`)
+      if (record !== undefined) deleteAlias(record)
+    }
+  }
+
+  function forgetDue(key: KeyRecord | undefined): void {
+    const at = key && dueAt(key)
+    if (key !== undefined && at !== undefined) due.remove(dueName(at, key))
+  }
+
+  function putAlias(alias: AliasRecord): void {
+    aliases.set(aliasName(alias), alias)
+    aliasNames.add(scopeName(alias), alias.aliasName)
+    aliasNamesByKey.add(targetName(alias), alias.aliasName)
+  }
+
+  function deleteAlias(alias: AliasRecord): void {
+    const current = aliases.get(aliasName(alias))
+    if (current === undefined) return
+    aliases.delete(aliasName(current))
+    aliasNames.remove(scopeName(current), current.aliasName)
+    aliasNamesByKey.remove(targetName(current), current.aliasName)
+  }
+
+  return {
+    async getKey(scope, keyId) {
+      return keys.get(`${scopeName(scope)}/${keyId}`)
+    },
+    async listKeys(scope, page) {
+      return readPage(keyNames.of(scopeName(scope)), page, (name) => keys.get(`${scopeName(scope)}/${name}`))
+    },
+    async getMaterial(region, materialId) {
+      return materials.get(materialName({ region, materialId }))
+    },
+    async getAlias(scope, name) {
+      return aliases.get(`${scopeName(scope)}/${name}`)
+    },
+    async listAliases(scope, page, targetKeyId) {
+      const names =
+        targetKeyId === undefined
+          ? aliasNames.of(scopeName(scope))
+          : aliasNamesByKey.of(`${scopeName(scope)}/${targetKeyId}`)
+      return readPage(names, page, (name) => aliases.get(`${scopeName(scope)}/${name}`))
+    },
+    async nextDueKey(now) {
+      const first = due.first
+      if (first === undefined || Number(first.slice(0, INSTANT_DIGITS)) > now) return undefined
+      return keys.get(first.slice(INSTANT_DIGITS))
+    },
+    async commit(changes) {
+      if (!changes.every(canApply)) return false
+      for (const change of changes) apply(change)
+      return true
+    },
+  }
+}
+
+/** Sorted names for each of many owners; an owner without names costs nothing. */
+class Names {
+  readonly #byOwner = new Map<string, SortedNames>()
+
+  of(owner: string): SortedNames {
+    return this.#byOwner.get(owner) ?? new SortedNames()
+  }
+
+  add(owner: string, name: string): void {
+    const names = this.of(owner)
+    names.add(name)
+    this.#byOwner.set(owner, names)
+  }
+
+  remove(owner: string, name: string): void {
+    const names = this.of(owner)
+    names.remove(name)
+    if (names.first === undefined) this.#byOwner.delete(owner)
+  }
+}
+
+function readPage<Item>(names: SortedNames, page: PageRequest, find: (name: string) => Item | undefined): Page<Item> {
+  const found = names.after(page.after, page.limit + 1)
+  const items = found.slice(0, page.limit).flatMap((name) => find(name) ?? [])
+  return { items, isTruncated: found.length > page.limit }
+}
+
+function versionOf(record: { readonly version: number } | undefined): number {
+  return record?.version ?? 0
+}
+
+function scopeName({ account, region }: Scope): string {
+  return `${account}/${region}`
+}
+
+function keyName(key: KeyRecord): string {
+  return `${scopeName(key)}/${key.keyId}`
+}
+
+function aliasName(alias: AliasRecord): string {
+  return `${scopeName(alias)}/${alias.aliasName}`
+}
+
+function targetName(alias: AliasRecord): string {
+  return `${scopeName(alias)}/${alias.targetKeyId}`
+}
+
+function materialName({ region, materialId }: Pick<MaterialRecord, 'region' | 'materialId'>): string {
+  return `${region}/${materialId}`
+}
+
+function dueName(at: number, key: KeyRecord): string {
+  return String(at).padStart(INSTANT_DIGITS, '0') + keyName(key)
+}

@@ -1,0 +1,61 @@
+/**
+ * The port through which the engine remembers.
+ *
+ * A store keeps records and never sees plaintext key material: tokens are wrapped. Every write goes through `commit`,
+ * which takes all of its changes or none, and none when any record is not at the version that the writer had read.
+ */
+
+import type { Instant } from '@softkms/lifecycle'
+import type { AliasRecord } from '../alias/alias.ts'
+import type { KeyRecord, MaterialRecord } from '../key/key.ts'
+import type { AliasName, KeyId } from '../key/key-id.ts'
+import type { Scope } from '../scope.ts'
+
+/**
+ * One change of a commit. A record that is written carries its new version, one above the version that must be
+ * there now; version 1 means that there must be none.
+ */
+export type Change =
+  | { readonly type: 'PutKey'; readonly key: KeyRecord }
+  /** Deletes the key at exactly this version, with all of its material and every alias that points to it. */
+  | { readonly type: 'DeleteKey'; readonly key: KeyRecord }
+  /** Changes nothing, but fails the commit when the key is not at exactly this version. */
+  | { readonly type: 'ExpectKey'; readonly key: KeyRecord }
+  | { readonly type: 'AddMaterial'; readonly material: MaterialRecord }
+  | { readonly type: 'PutAlias'; readonly alias: AliasRecord }
+  /** Deletes the alias at exactly this version. */
+  | { readonly type: 'DeleteAlias'; readonly alias: AliasRecord }
+
+export interface PageRequest {
+  /** Name of the last item of the page before; the page begins after it. */
+  readonly after?: string | undefined
+  /** At least 1. */
+  readonly limit: number
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** Whether there are items after the last one here. */
+  readonly isTruncated: boolean
+}
+
+export interface Store {
+  getKey(scope: Scope, keyId: KeyId): Promise<KeyRecord | undefined>
+
+  /** In the order of the key ids. */
+  listKeys(scope: Scope, page: PageRequest): Promise<Page<KeyRecord>>
+
+  /** Finds wrapped material anywhere in a Region, whatever the number of versions. */
+  getMaterial(region: string, materialId: string): Promise<MaterialRecord | undefined>
+
+  getAlias(scope: Scope, aliasName: AliasName): Promise<AliasRecord | undefined>
+
+  /** In the order of the names; with `targetKeyId`, only those that point to it. */
+  listAliases(scope: Scope, page: PageRequest, targetKeyId?: KeyId): Promise<Page<AliasRecord>>
+
+  /** The key for which something fell due first, at or before `now`. */
+  nextDueKey(now: Instant): Promise<KeyRecord | undefined>
+
+  /** @returns whether the changes were made; `false` means that somebody else was faster, and nothing was changed */
+  commit(changes: readonly Change[]): Promise<boolean>
+}
