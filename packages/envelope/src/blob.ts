@@ -18,7 +18,14 @@
  * @spec KMS crypto-details §4; RFC 2315 §13, RFC 5084 §3.2
  */
 
-import { FRAME_LENGTH, IV_LENGTH, MATERIAL_ID_LENGTH, MAX_PLAINTEXT_LENGTH, type MessageHeader, NONCE_LENGTH } from '@softkms/hsm'
+import {
+  FRAME_LENGTH,
+  IV_LENGTH,
+  MATERIAL_ID_LENGTH,
+  MAX_PLAINTEXT_LENGTH,
+  type MessageHeader,
+  NONCE_LENGTH,
+} from '@softkms/hsm'
 
 const PREFIX = Uint8Array.of(0x01, 0x02, 0x02, 0x00, 0x78)
 const AT_MATERIAL_ID = PREFIX.length

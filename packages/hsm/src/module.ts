@@ -30,7 +30,14 @@ import { type LoadedKey, LoadedKeys } from './loaded-keys.ts'
 import { computeMaterialId } from './material-id.ts'
 import type { Provider } from './provider.ts'
 import { nobleProvider } from './provider/noble.ts'
-import { type Derivation, IV_LENGTH, type MessageHeader, NONCE_LENGTH, openMessage, sealMessage } from './sealed-message.ts'
+import {
+  type Derivation,
+  IV_LENGTH,
+  type MessageHeader,
+  NONCE_LENGTH,
+  openMessage,
+  sealMessage,
+} from './sealed-message.ts'
 import { type SelfTestResult, runSelfTests } from './self-test.ts'
 
 /** GenerateRandom and data keys: 1 to 1024 bytes. */

@@ -23,12 +23,7 @@ export interface Provider {
    * @param sealed ciphertext followed by the 16-byte tag
    * @returns the plaintext, or `undefined` when the tag does not fit; no unauthenticated byte is ever returned
    */
-  openAesGcm(
-    key: Uint8Array,
-    nonce: Uint8Array,
-    additionalData: Uint8Array,
-    sealed: Uint8Array,
-  ): Uint8Array | undefined
+  openAesGcm(key: Uint8Array, nonce: Uint8Array, additionalData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
 
   /** HMAC-SHA-256 under one key, prepared for many messages. The key is not kept. @spec FIPS 198-1 */
   createHmacSha256(key: Uint8Array): MacKey

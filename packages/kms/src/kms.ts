@@ -116,10 +116,7 @@ async function run(
   const output = await operation.perform(mintPermit(targets), input, context)
   // Every operation that takes DryRun changes nothing, so it may be performed to find out whether it would succeed.
   if (input['DryRun'] === true) {
-    throw new KmsError(
-      'DryRunOperationException',
-      'The request would have succeeded, but the DryRun option is set.',
-    )
+    throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
   }
   return output
 }

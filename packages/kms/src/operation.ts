@@ -46,6 +46,9 @@ export interface TargetRule<Input, T extends Target> {
 
 export type Targets = Readonly<Record<string, Target>>
 
+/** Of an operation that is about no existing key. */
+export type NoTargets = Readonly<Record<string, never>>
+
 declare const permitBrand: unique symbol
 
 /**

@@ -18,10 +18,11 @@ export function assertStateAllows(key: KeyRecord, operation: string): void {
 
 /** @throws KmsError `InvalidKeyUsageException` when the key is for something else */
 export function assertUsage(key: KeyRecord, usage: KeyUsage, operation: string): void {
-  if (key.keyUsage === usage) return
+  const held: string = key.keyUsage
+  if (held === usage) return
   throw new KmsError(
     'InvalidKeyUsageException',
-    `${arnOf(key)} key usage is ${key.keyUsage} which is not valid for ${operation}.`,
+    `${arnOf(key)} key usage is ${held} which is not valid for ${operation}.`,
   )
 }
 

@@ -7,7 +7,7 @@ import type { KeySpec as AwsKeySpec } from '../generated/types.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { formatKeyMetadata } from '../key/key-metadata.ts'
 import { generateMaterial } from '../key/material.ts'
-import type { Operation } from '../operation.ts'
+import type { NoTargets, Operation } from '../operation.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
 import type { ValidInput } from '../shape/valid.ts'
 import { parseTags } from '../tag/tags.ts'
@@ -16,7 +16,7 @@ type Input = ValidInput<'CreateKey'>
 
 const DEFAULT_SPEC = 'SYMMETRIC_DEFAULT'
 
-export const createKey: Operation<'CreateKey', Record<never, never>> = {
+export const createKey: Operation<'CreateKey', NoTargets> = {
   name: 'CreateKey',
   quota: 'change',
   isReadOnly: false,

@@ -1,9 +1,9 @@
 /** DeleteAlias: the name goes, the key stays. @spec KMS operations, DeleteAlias */
 
 import { parseCustomerAliasName, readAlias } from '../alias/alias.ts'
-import type { Operation } from '../operation.ts'
+import type { NoTargets, Operation } from '../operation.ts'
 
-export const deleteAlias: Operation<'DeleteAlias', Record<never, never>> = {
+export const deleteAlias: Operation<'DeleteAlias', NoTargets> = {
   name: 'DeleteAlias',
   quota: 'manage',
   isReadOnly: false,

@@ -1,11 +1,11 @@
 /** GenerateRandom: bytes from the HSM's generator. @spec KMS operations, GenerateRandom */
 
 import { KmsError } from '../errors.ts'
-import type { Operation } from '../operation.ts'
+import type { NoTargets, Operation } from '../operation.ts'
 import type { ValidInput } from '../shape/valid.ts'
 import { refuseRecipient } from './cryptographic-checks.ts'
 
-export const generateRandom: Operation<'GenerateRandom', Record<never, never>> = {
+export const generateRandom: Operation<'GenerateRandom', NoTargets> = {
   name: 'GenerateRandom',
   quota: 'symmetricCryptography',
   isReadOnly: true,

@@ -2,13 +2,13 @@
 
 import { formatAliasArn } from '../key/key-id.ts'
 import { resolveKey } from '../key/resolve.ts'
-import type { Operation } from '../operation.ts'
+import type { NoTargets, Operation } from '../operation.ts'
 import { authorize } from '../policy/authorize.ts'
 import { readPage } from '../paging/page.ts'
 
 const PAGE_SIZES = { fallback: 50, most: 100 } as const
 
-export const listAliases: Operation<'ListAliases', Record<never, never>> = {
+export const listAliases: Operation<'ListAliases', NoTargets> = {
   name: 'ListAliases',
   quota: 'list',
   isReadOnly: true,

@@ -1,12 +1,12 @@
 /** ListKeys: the account's keys in the Region, whatever their state. @spec KMS operations, ListKeys */
 
 import { arnOf } from '../key/key.ts'
-import type { Operation } from '../operation.ts'
+import type { NoTargets, Operation } from '../operation.ts'
 import { readPage } from '../paging/page.ts'
 
 const PAGE_SIZES = { fallback: 100, most: 1000 } as const
 
-export const listKeys: Operation<'ListKeys', Record<never, never>> = {
+export const listKeys: Operation<'ListKeys', NoTargets> = {
   name: 'ListKeys',
   quota: 'list',
   isReadOnly: true,

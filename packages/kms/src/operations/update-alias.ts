@@ -4,6 +4,7 @@ import { parseCustomerAliasName, readAlias } from '../alias/alias.ts'
 import { targetOfAlias } from '../alias/alias-target.ts'
 import { KmsError } from '../errors.ts'
 import { formatAliasArn } from '../key/key-id.ts'
+import type { KeyRecord } from '../key/key.ts'
 import { assertStateAllows } from '../key/permit-state.ts'
 import { commitForKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
@@ -24,14 +25,7 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
     await commitForKey(store, targets.key.key, async (key) => {
       assertStateAllows(key, 'UpdateAlias')
       const alias = await readAlias(store, scope, aliasName)
-      const current = await store.getKey(scope, alias.targetKeyId)
-      if (current !== undefined && current.keyUsage !== key.keyUsage) {
-        throw new KmsError(
-          'ValidationException',
-          `Alias ${formatAliasArn(scope, aliasName)} cannot be changed from a CMK with key usage ` +
-            `${current.keyUsage} to a CMK with key usage ${key.keyUsage}`,
-        )
-      }
+      assertSameUsage(await store.getKey(scope, alias.targetKeyId), key, formatAliasArn(scope, aliasName))
       return [
         { type: 'ExpectKey', key },
         { type: 'PutAlias', alias: { ...alias, targetKeyId: key.keyId, updatedAt: now, version: alias.version + 1 } },
@@ -39,4 +33,14 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
     })
     return {}
   },
+}
+
+function assertSameUsage(current: KeyRecord | undefined, next: KeyRecord, aliasArn: string): void {
+  const from: string = current?.keyUsage ?? next.keyUsage
+  const to: string = next.keyUsage
+  if (from === to) return
+  throw new KmsError(
+    'ValidationException',
+    `Alias ${aliasArn} cannot be changed from a CMK with key usage ${from} to a CMK with key usage ${to}`,
+  )
 }

@@ -28,7 +28,9 @@ export function authorize(request: AuthorizationRequest): void {
 }
 
 /** The refusal that tells a stranger nothing: a foreign key that is not there is refused in the same words. */
-export function accessDenied(request: Pick<AuthorizationRequest, 'principal' | 'action' | 'isNamedByCiphertext'>): KmsError {
+export function accessDenied(
+  request: Pick<AuthorizationRequest, 'principal' | 'action' | 'isNamedByCiphertext'>,
+): KmsError {
   const resource = request.isNamedByCiphertext ? 'the resource associated with this ciphertext' : 'this resource'
   return new KmsError(
     'AccessDeniedException',
