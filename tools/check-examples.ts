@@ -3,7 +3,8 @@
  *
  * A fenced block of TypeScript or JavaScript is an example unless it is marked `no-run` (```ts no-run); a block of
  * shell is one only when it is marked `run` (```sh run). Each runs by itself, from the root of the repository,
- * against the sources. It fails when it throws, when it exits with anything but 0, and when it does not end.
+ * against the sources. It fails when it throws, when it exits with anything but 0, and when it does not end. A comment
+ * behind a console.log says what the line prints; an example with such comments fails when it prints anything else.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -68,11 +69,22 @@ async function runExample(example: Example, root: string, folder: string, index:
   const file = join(folder, `${index}-${example.path.replaceAll('/', '-')}.ts`)
   // The blank lines make the line numbers of stack traces and of the compiler those of the document.
   if (example.kind === 'module') writeFileSync(file, '\n'.repeat(example.line - 1) + example.text)
-  const { isSuccess, output } =
+  const { isSuccess, output, stdout } =
     example.kind === 'module'
       ? await run(process.execPath, ['--conditions=source', file], options)
       : await run('bash', ['-euo', 'pipefail', '-c', example.text], options)
-  return isSuccess ? [] : [{ path: example.path, line: example.line, message: `the example fails:\n${output}` }]
+  const { path, line } = example
+  if (!isSuccess) return [{ path, line, message: `the example fails:\n${output}` }]
+  const promised = promisedOutput(example)
+  if (promised === undefined || promised === stdout) return []
+  return [{ path, line, message: `the example prints\n${stdout}and not, as it says,\n${promised}` }]
+}
+
+/** @returns what the comments behind `console.log` say that is printed; `undefined` when there are none */
+function promisedOutput({ kind, text }: Example): string | undefined {
+  if (kind !== 'module') return undefined
+  const lines = [...text.matchAll(/^\s*console\.log\(.*\) \/\/ (.+)$/gm)].map((match) => `${match[1]}\n`)
+  return lines.length === 0 ? undefined : lines.join('')
 }
 
 async function checkTypes(root: string, folder: string): Promise<Problem[]> {

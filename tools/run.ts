@@ -7,6 +7,8 @@ export interface Run {
   readonly isSuccess: boolean
   /** Standard output and standard error in the order in which they arrived. */
   readonly output: string
+  /** Standard output alone. */
+  readonly stdout: string
 }
 
 export interface RunOptions {
@@ -30,18 +32,22 @@ export function run(command: string, args: readonly string[], options: RunOption
       killSignal: 'SIGKILL',
     })
     let output = ''
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString()
-      if (isEchoed) process.stdout.write(chunk)
+    let stdout = ''
+    const take = (text: string): void => {
+      output += text
+      if (isEchoed) process.stdout.write(text)
     }
-    child.stdout.on('data', take)
-    child.stderr.on('data', take)
+    child.stdout.setEncoding('utf8').on('data', take)
+    child.stderr.setEncoding('utf8').on('data', take)
+    child.stdout.on('data', (text: string) => {
+      stdout += text
+    })
     child.on('error', (error) => {
-      settle({ isSuccess: false, output: `${command}: ${error.message}\n` })
+      settle({ isSuccess: false, output: `${command}: ${error.message}\n`, stdout })
     })
     child.on('close', (code, signal) => {
       if (signal !== null) output += `${command} was ended by ${signal}${limitMs > 0 ? `; it has ${limitMs} ms` : ''}\n`
-      settle({ isSuccess: code === 0, output })
+      settle({ isSuccess: code === 0, output, stdout })
     })
   })
 }

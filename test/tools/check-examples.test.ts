@@ -39,6 +39,11 @@ test('an example that runs but does not type-check is caught', async () => {
   expect(problems.map(({ path }) => path)).toEqual(['examples'])
 })
 
+test('an example that prints something else than its comments say is caught', async () => {
+  const problems = await checkExamples(treeOf({ 'README.md': fence('ts', "console.log('one') // two") }))
+  expect(problems.map(({ message }) => message)).toEqual(['the example prints\none\nand not, as it says,\ntwo\n'])
+})
+
 test('a shell example that fails half-way is caught', async () => {
   const problems = await checkExamples(treeOf({ 'README.md': fence('sh run', 'false\ntrue') }))
   expect(problems).toHaveLength(1)
