@@ -1,6 +1,6 @@
 /**
  * Keeps the documents whole: relative links lead somewhere, every page under docs/ is in the index, and generated
- * pages are what `pnpm docs` would write today.
+ * pages are what `pnpm run docs` would write today.
  */
 import { posix } from 'node:path'
 import { type GeneratedDocument, GENERATED_DOCUMENTS } from './generate-docs.ts'
@@ -43,7 +43,7 @@ export async function checkGenerated(tree: Tree, generated: readonly GeneratedDo
   const expected = await Promise.all(generated.map(async ({ file, render }) => ({ file, text: await render() })))
   return expected
     .filter(({ file, text }) => findFile(tree, file)?.text !== text)
-    .map(({ file }) => ({ path: file, message: 'is out of date: run `pnpm docs`' }))
+    .map(({ file }) => ({ path: file, message: 'is out of date: run `pnpm run docs`' }))
 }
 
 export async function checkDocs(tree: Tree): Promise<Problem[]> {

@@ -1,11 +1,13 @@
 /**
  * Writes the documents that are printed from tables of the code, so that no fact is kept in two places.
  *
- * `pnpm docs` writes them; check-docs refuses a tree in which one of them is out of date. To add one, give its file
+ * `pnpm run docs` writes them; check-docs refuses a tree in which one of them is out of date. To add one, give its file
  * and a `render` that depends on nothing but the sources.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { renderKeyStates } from './docs/key-states.ts'
+import { renderOperations } from './docs/operations.ts'
 import { ROOT } from './tree.ts'
 
 export interface GeneratedDocument {
@@ -14,7 +16,10 @@ export interface GeneratedDocument {
   readonly render: () => string | Promise<string>
 }
 
-export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = []
+export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
+  { file: 'docs/key-states.md', render: renderKeyStates },
+  { file: 'docs/operations.md', render: renderOperations },
+]
 
 async function main(): Promise<void> {
   for (const { file, render } of GENERATED_DOCUMENTS) {

@@ -34,7 +34,7 @@ test('a page that the index leaves out is refused', () => {
 })
 
 test('a generated page that is not what the generator writes is refused', async () => {
-  const problem = { path: 'docs/table.md', message: 'is out of date: run `pnpm docs`' }
+  const problem = { path: 'docs/table.md', message: 'is out of date: run `pnpm run docs`' }
   const generated = [{ file: 'docs/table.md', render: () => 'new' }]
   expect(await checkGenerated(treeOf({ 'docs/table.md': 'new' }), generated)).toEqual([])
   expect(await checkGenerated(treeOf({ 'docs/table.md': 'old' }), generated)).toEqual([problem])

@@ -1,0 +1,40 @@
+/** The page of which operations are there, printed from the table that the engine runs. */
+import { OPERATIONS, operationShapes } from '@softkms/kms'
+import type { AnyOperation } from '../../packages/kms/src/operation.ts'
+import { REQUEST_RATES, SHARED_QUOTAS } from '../../packages/kms/src/quota/request-rates.ts'
+import { formatTable } from './table.ts'
+
+export function renderOperations(): string {
+  const implemented: readonly AnyOperation[] = Object.values(OPERATIONS)
+  const all = Object.keys(operationShapes)
+  const missing = all.filter((name) => !Object.hasOwn(OPERATIONS, name))
+  return `# Operations
+
+<!-- Written by \`pnpm run docs\` from packages/kms/src/operations/index.ts. Do not edit. -->
+
+${implemented.length} of the ${all.length} operations of AWS KMS are there. Requests per second are what AWS documents for one account in one
+Region, where it does not differ by Region; they are enforced only when you ask for it. Rates that several operations
+share are marked so.
+
+${formatTable(['Operation', 'IAM actions', 'Writes', 'Requests per second'], implemented.map(formatRow))}
+
+## Not there yet
+
+These answer \`UnknownOperationException\`, never a made-up success.
+
+${missing.map((name) => `- ${name}`).join('\n')}
+`
+}
+
+function formatRow(operation: AnyOperation): string[] {
+  const actions = Object.values(operation.targets).map(({ action }) => action ?? `kms:${operation.name}`)
+  const rate = REQUEST_RATES[operation.quota].perSecond.toLocaleString('en')
+  return [
+    operation.name,
+    [...new Set(actions.length === 0 ? [`kms:${operation.name}`] : actions)]
+      .map((action) => `\`${action}\``)
+      .join(', '),
+    operation.isReadOnly ? '' : 'yes',
+    SHARED_QUOTAS.has(operation.quota) ? `${rate}, shared` : rate,
+  ]
+}
