@@ -1,10 +1,10 @@
 /**
- * Keeps the documents whole: relative links lead somewhere, every page under docs/ is in the index, and generated
- * pages are what `pnpm run docs` would write today.
+ * Keeps the documents whole: relative links lead somewhere, files that are named are there, every page under docs/ is
+ * in the index, and generated pages are what `pnpm run docs` would write today.
  */
 import { posix } from 'node:path'
 import { type GeneratedDocument, GENERATED_DOCUMENTS } from './generate-docs.ts'
-import { readAnchors, readLinks } from './markdown.ts'
+import { readAnchors, readCodeSpans, readLinks } from './markdown.ts'
 import { type Problem, type Tree, type TreeFile, findFile, readTree, report } from './tree.ts'
 
 const INDEX = 'docs/README.md'
@@ -29,6 +29,22 @@ function refuseLink(tree: Tree, paths: ReadonlySet<string>, file: TreeFile, targ
   return `links to '${target}', but that page has no such heading`
 }
 
+/**
+ * A code span that looks like a path names a file or a folder of the tree by the end of its path, such as
+ * `quota/throttle.ts`. Records of decisions and of changes speak of their time, and may name what has gone.
+ */
+export function checkNamedFiles(tree: Tree): Problem[] {
+  const paths = tree.flatMap((file) => [file.path, ...ancestors(file.path)]).map((path) => `/${path}`)
+  return documents(tree)
+    .filter((file) => !/^(?:docs\/adr\/|CHANGELOG\.md)/.test(file.path))
+    .flatMap((file) =>
+      readCodeSpans(file.text)
+        .filter(({ text }) => /^[\w.-]+(?:\/[\w.-]+)*(?:\/|\/[\w-]+\.(?:ts|md|json|sql))$/.test(text))
+        .filter(({ text }) => !paths.some((path) => path.endsWith(`/${text.replace(/\/$/, '')}`)))
+        .map(({ text, line }) => ({ path: file.path, line, message: `names '${text}', which is not there` })),
+    )
+}
+
 export function checkIndex(tree: Tree): Problem[] {
   const index = findFile(tree, INDEX)
   const listed = new Set(
@@ -47,7 +63,12 @@ export async function checkGenerated(tree: Tree, generated: readonly GeneratedDo
 }
 
 export async function checkDocs(tree: Tree): Promise<Problem[]> {
-  return [...checkLinks(tree), ...checkIndex(tree), ...(await checkGenerated(tree, GENERATED_DOCUMENTS))]
+  return [
+    ...checkLinks(tree),
+    ...checkNamedFiles(tree),
+    ...checkIndex(tree),
+    ...(await checkGenerated(tree, GENERATED_DOCUMENTS)),
+  ]
 }
 
 /** Vectors come with documents of their own makers. */

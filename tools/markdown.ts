@@ -42,6 +42,13 @@ export function readLinks(markdown: string): Link[] {
   })
 }
 
+/** What stands between single backquotes, outside fences. */
+export function readCodeSpans(markdown: string): { readonly text: string; readonly line: number }[] {
+  return split(markdown).prose.flatMap(({ text, number }) =>
+    [...text.matchAll(/`([^`]+)`/g)].map((match) => ({ text: match[1] ?? '', line: number })),
+  )
+}
+
 /** The anchors of the headings, as GitHub forms them; a repeated heading gets `-1`, `-2`. */
 export function readAnchors(markdown: string): Set<string> {
   const anchors = new Set<string>()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkGenerated, checkIndex, checkLinks } from '../../tools/check-docs.ts'
+import { checkGenerated, checkIndex, checkLinks, checkNamedFiles } from '../../tools/check-docs.ts'
 import { treeOf } from './tree.ts'
 
 const TREE = {
@@ -24,6 +24,17 @@ test.each([
 
 test('a link inside a fence or a code span is no link', () => {
   expect(checkLinks(treeOf({ 'a.md': '```md\n[gone](gone.md)\n```\n`[gone](gone.md)`' }))).toEqual([])
+})
+
+test('a file or folder that is named must be there', () => {
+  const tree = { ...TREE, 'packages/kms/src/kms.ts': '' }
+  const problemsOf = (text: string): number => checkNamedFiles(treeOf({ ...tree, 'NEWS.md': text })).length
+  expect(
+    problemsOf('`src/kms.ts`, `packages/kms/src/kms.ts`, `packages/kms/`, `utils.ts`, `a/<name>.ts`, `AES/GCM`'),
+  ).toBe(0)
+  expect(problemsOf('`src/gone.ts`')).toBe(1)
+  expect(problemsOf('`packages/gone/`')).toBe(1)
+  expect(problemsOf('`s/kms.ts`')).toBe(1)
 })
 
 test('a page that the index leaves out is refused', () => {
