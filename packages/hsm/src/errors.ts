@@ -2,16 +2,24 @@
  * The one error that leaves the boundary.
  *
  * Messages name the command's fault and never hold key bytes, plaintext or additional data. Everything that fails
- * inside an authenticated decryption is `AUTHENTICATION_FAILED`, whichever byte was wrong.
+ * inside a decryption is `AUTHENTICATION_FAILED`, whichever byte was wrong.
  */
 
 export type HsmErrorCode =
-  /** A sealed message does not open under this key, header and additional data. */
+  /** A message does not open under this key, header and additional data, or does not unwrap. */
   | 'AUTHENTICATION_FAILED'
   /** A token is damaged, foreign to this HSM's domain, or not a token at all. */
   | 'INVALID_TOKEN'
-  /** The token's key spec or usage does not allow the command. */
+  /** The token's usage does not allow the command, or the spec does not have the usage. */
   | 'KEY_USAGE'
+  /** The key does not have the algorithm, or the algorithm does not take such a message. */
+  | 'ALGORITHM'
+  /** Imported material is not material of the key spec. */
+  | 'INVALID_MATERIAL'
+  /** A peer's public key is not one, or is of another curve. */
+  | 'INVALID_PUBLIC_KEY'
+  /** A result did not fit its public key, so a fault was at work; it was not released. */
+  | 'FAULT_DETECTED'
   /** A self-test failed; the module refuses service until it is built anew. */
   | 'SELF_TEST_FAILED'
   /** The module was zeroized; its keys are gone. */
@@ -21,6 +29,10 @@ const MESSAGES: Readonly<Record<HsmErrorCode, string>> = {
   AUTHENTICATION_FAILED: 'The message does not open under this key.',
   INVALID_TOKEN: 'The key token does not belong to this HSM or is damaged.',
   KEY_USAGE: 'The key does not allow this command.',
+  ALGORITHM: 'The key does not have this algorithm for such a message.',
+  INVALID_MATERIAL: 'The key material does not fit the key spec.',
+  INVALID_PUBLIC_KEY: 'The public key is not a point of the same curve.',
+  FAULT_DETECTED: 'A fault was detected; the result was not released.',
   SELF_TEST_FAILED: 'A self-test failed; the HSM refuses service.',
   ZEROIZED: 'The HSM was zeroized.',
 }

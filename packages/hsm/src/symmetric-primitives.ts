@@ -1,0 +1,48 @@
+/**
+ * The symmetric primitives that the boundary asks of a provider beside those of `Provider`: HMAC for every hash, key
+ * wrapping, and the bare block cipher that the random generator is made of. Synchronous on `Uint8Array`.
+ *
+ * A provider may assume that lengths are right: the algorithms above it check them.
+ */
+
+import type { HashName } from './asymmetric-primitives.ts'
+import type { MacKey } from './provider.ts'
+
+/** SHA-1 serves OAEP alone, so there is no HMAC over it. */
+export type MacHash = Exclude<HashName, 'SHA-1'>
+
+export interface MacPrimitives {
+  /** HMAC under one key, prepared for many messages. The key is not kept. @spec FIPS 198-1 */
+  createHmac(hash: MacHash, key: Uint8Array): MacKey
+}
+
+export interface KeyWrapPrimitives {
+  /**
+   * AES-256 key wrap with padding. @spec RFC 5649 §4.1, SP 800-38F §6.3
+   *
+   * @param key 32 bytes
+   * @param material at least 1 byte
+   */
+  wrapAesKwp(key: Uint8Array, material: Uint8Array): Uint8Array
+  /**
+   * The inverse of `wrapAesKwp`. @spec RFC 5649 §4.2
+   *
+   * @returns the material, which the caller zeroizes, or `undefined` when the integrity check fails, however it fails
+   */
+  unwrapAesKwp(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined
+}
+
+/** AES-256 under one key. @spec FIPS 197 */
+export interface BlockCipher {
+  /** Encrypts in place; @param block 16 bytes */
+  encrypt(block: Uint8Array): void
+  /** Changes to another key without a new object. @param key 32 bytes, not kept */
+  rekey(key: Uint8Array): void
+  /** Overwrites the key schedule. `encrypt` must not be called afterwards. */
+  zeroize(): void
+}
+
+export interface BlockPrimitives {
+  /** @param key 32 bytes, not kept */
+  createAes256(key: Uint8Array): BlockCipher
+}
