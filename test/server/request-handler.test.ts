@@ -1,5 +1,7 @@
 /** The SDK door, driven by the real AWS SDK with no socket. */
 import {
+  CreateKeyCommand,
+  DecryptCommand,
   DescribeKeyCommand,
   EnableKeyCommand,
   GenerateDataKeyCommand,
@@ -10,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { KmsError } from '@softkms/kms'
 import { requestHandler } from '@softkms/server'
+import { createKms } from 'softkms'
 import { createProgrammedKms, type Operations, type ProgrammedKms } from '../support/programmed-kms.ts'
 
 const NEVER = new Promise<never>(() => undefined)
@@ -73,6 +76,24 @@ describe('the real SDK', () => {
     })
     expect((await client.send(new ListKeysCommand({}))).Keys).toEqual([])
     expect(kms.calls[0]?.caller.account).toBe(kms.defaults.account)
+  })
+
+  it('does envelope encryption against the engine, and learns of its refusals', async () => {
+    const client = new KMSClient({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: '111122223333', secretAccessKey: 'any' },
+      requestHandler: requestHandler(await createKms()),
+    })
+    const { KeyMetadata } = await client.send(new CreateKeyCommand({}))
+    const dataKey = await client.send(
+      new GenerateDataKeyCommand({ KeyId: KeyMetadata?.KeyId, KeySpec: 'AES_256', EncryptionContext: { tenant: 'a' } }),
+    )
+    const { CiphertextBlob, Plaintext } = dataKey
+    const opened = await client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { tenant: 'a' } }))
+    expect(opened.Plaintext).toEqual(Plaintext)
+    await expect(
+      client.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { tenant: 'b' } })),
+    ).rejects.toMatchObject({ name: 'InvalidCiphertextException', $metadata: { httpStatusCode: 400 } })
   })
 
   it('can be destroyed', () => {
