@@ -2,6 +2,7 @@
  * The node:http door: hostile and broken clients over a raw socket. After each of them the server still answers.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fc } from '@fast-check/vitest'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { serveNode, type RunningServer } from '@softkms/server/node'
 import { createProgrammedKms, type ProgrammedKms } from '../support/programmed-kms.ts'
@@ -203,6 +204,18 @@ describe('a client that does not speak HTTP', () => {
     expect((await connection.next())?.status).toBe(status)
     await connection.isClosed
     expect(kms.calls).toEqual([])
+  })
+
+  it('but any bytes at all costs nobody else an answer', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 100 }), async (bytes) => {
+        const connection = new RawConnection(server.port)
+        connection.socket.end(bytes)
+        await connection.isClosed
+        expect((await exchangeRaw(server.port, formatRequest()))?.status).toBe(200)
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('any more gets the answers that are due first', async () => {

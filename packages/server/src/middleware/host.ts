@@ -17,7 +17,7 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/
  *
  * @returns `undefined` for anything that is no host
  */
-export function parseHostName(host: string): string | undefined {
+function parseHostName(host: string): string | undefined {
   const name = HOST.exec(host.toLowerCase())?.[1]
   return name?.endsWith('.') === true ? name.slice(0, -1) : name
 }
