@@ -24,13 +24,7 @@ beforeAll(async () => {
       return { Aliases: [] }
     },
   })
-  server = await serveNode({
-    kms,
-    port: 0,
-    corsOrigins: ['https://app.example'],
-    headersTimeoutMs: 300,
-    requestTimeoutMs: 600,
-  })
+  server = await serveNode({ kms, port: 0, corsOrigins: ['https://app.example'] })
 })
 
 afterAll(async () => {
@@ -230,14 +224,19 @@ describe('a client that does not speak HTTP', () => {
 })
 
 describe('a slow client', () => {
-  it('that never finishes its headers is dropped', async () => {
-    const connection = new RawConnection(server.port).send('POST / HTTP/1.1\r\nHost: loc')
-    expect((await connection.next())?.status).toBe(408)
-    await connection.isClosed
+  let impatient: RunningServer
+
+  beforeAll(async () => {
+    impatient = await serveNode({ kms, port: 0, headersTimeoutMs: 200, requestTimeoutMs: 400 })
   })
 
-  it('that never finishes its body is dropped', async () => {
-    const connection = new RawConnection(server.port).send(formatRequest({ headers: { 'Content-Length': '10' } }))
+  afterAll(() => impatient.close())
+
+  it.each([
+    ['its headers', 'POST / HTTP/1.1\r\nHost: loc'],
+    ['its body', formatRequest({ headers: { 'Content-Length': '10' } })],
+  ])('that never finishes %s is dropped', async (_what, text) => {
+    const connection = new RawConnection(impatient.port).send(text)
     expect((await connection.next())?.status).toBe(408)
     await connection.isClosed
     expect(kms.calls).toEqual([])
