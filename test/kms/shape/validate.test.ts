@@ -273,6 +273,15 @@ describe('a pattern', () => {
   })
 })
 
+describe('a text of hostile length', () => {
+  test('is refused for its length, before its pattern can exhaust the stack', () => {
+    const GranteeServicePrincipal = 'a.'.repeat(10_000_000)
+    expect(faultOf('CreateGrant', { KeyId, Operations: [], GranteeServicePrincipal })).toContain(
+      "...' at 'granteeServicePrincipal' failed to satisfy constraint: Member must have length less than or equal to 128",
+    )
+  })
+})
+
 describe('what is accepted', () => {
   test('optional members may be absent, undefined or null', () => {
     expect(refusalOf('DescribeKey', { KeyId })).toBeUndefined()
