@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   // `module-sync` and `node` are Vite's own for server code; `source` makes the workspace resolve to TypeScript.
-  ssr: { resolve: { conditions: ['source', 'module-sync', 'node', 'import', 'default'], externalConditions: ['source'] } },
+  ssr: {
+    resolve: { conditions: ['source', 'module-sync', 'node', 'import', 'default'], externalConditions: ['source'] },
+  },
   resolve: { conditions: ['source', 'module-sync', 'node', 'import', 'default'] },
   test: {
     include: ['test/**/*.test.ts'],

@@ -107,9 +107,16 @@ describe('decoding', () => {
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false)
   })
 
+  it('leaves half a surrogate pair to the engine, and writes it as it was', () => {
+    const text = '{"Text":"\\ud800","Context":{"\\udc00":"v"}}'
+    expect(encode(decode(text))).toBe(text)
+  })
+
   it('takes no member from a prototype', () => {
-    const shape: StructureShape = { type: 'structure', members: { toString: { shape: { type: 'string' } } } }
-    expect(Object.keys(createJsonCodec(shape).decode(new TextEncoder().encode('{}')))).toEqual([])
+    const toString: StructureShape['members'][string] = { shape: { type: 'string' } }
+    expect(
+      Object.keys(createJsonCodec({ type: 'structure', members: { toString } }).decode(new TextEncoder().encode('{}'))),
+    ).toEqual([])
   })
 
   it('survives nesting as deep as a body can hold', () => {
@@ -172,8 +179,6 @@ describe('refusing', () => {
     ['a second value', '{}{}', ''],
     ['single quotes', "{'Text':'t'}", ''],
     ['a byte order mark', '\u{feff}{}', ''],
-    ['half a surrogate pair', '{"Text":"\\ud800"}', ''],
-    ['half a surrogate pair as a key of a map', '{"Context":{"\\udc00":"v"}}', ''],
   ])('%s', (_what, body, message) => {
     expect(refusalOf(body)).toEqual({ code: 'SerializationException', message })
   })

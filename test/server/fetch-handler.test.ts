@@ -3,6 +3,7 @@
  *
  * @covers wire §1, §2
  */
+import { test as property, fc } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { KmsError } from '@softkms/kms'
 import { createFetchHandler } from '@softkms/server'
@@ -238,6 +239,41 @@ describe('the body', () => {
     const request = new Request(createRequest({}), { body: stream, duplex: 'half', signal: gone.signal } as RequestInit)
     const handle = createFetchHandler(createProgrammedKms(), { onInternalError: (cause) => faults.push(cause) })
     expect((await handle(request)).status).toBe(500)
+    expect(faults).toEqual([])
+  })
+})
+
+describe('whatever is sent, the answer is one that AWS could give', () => {
+  const anyBody = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.from(bytes)),
+    fc.json().map((text) => new TextEncoder().encode(text)),
+  )
+  property.prop([anyBody])('as a body', async (body) => {
+    const { answer, faults } = await visit({ operation: 'Encrypt', body })
+    expect(answer.status).toBe(400)
+    expect(answer.text).toMatch(/^\{"__type":"(?:Serialization|UnknownOperation)Exception"/)
+    expect(faults).toEqual([])
+  })
+
+  const headerValue = fc.string({ unit: 'grapheme-ascii', maxLength: 60 }).map((text) => text.replace(/[^ -~]/g, ''))
+  const anyHeaders = fc.dictionary(
+    fc.constantFrom(
+      'Host',
+      'Origin',
+      'Sec-Fetch-Site',
+      'X-Amz-Target',
+      'Content-Type',
+      'Authorization',
+      'Content-Length',
+    ),
+    fc.oneof(
+      headerValue,
+      fc.constantFrom('AWS4-HMAC-SHA256 Credential=', 'AWS4-HMAC-SHA256 =,=,=', 'TrentService.', '-1'),
+    ),
+  )
+  property.prop([anyHeaders])('as headers', async (headers) => {
+    const { answer, faults } = await visit({ headers }, { ListKeys: () => ({ Keys: [] }) })
+    expect([200, 400, 403, 404, 413]).toContain(answer.status)
     expect(faults).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 /** Requests as an AWS SDK writes them, for tests of the doors. */
 
-export const URL_LOOPBACK = 'http://127.0.0.1:8080/'
+const URL_LOOPBACK = 'http://127.0.0.1:8080/'
 
 export interface WireCall {
   readonly operation?: string

@@ -9,7 +9,8 @@ export function generateShapes(model: ApiModel): string {
   const roots = model.operations.flatMap(({ input, output }) => (output === undefined ? [input] : [input, output]))
   const reached = roots.flatMap((root) => reachableShapes(index, root, seen))
   const mapParts = plainMapParts(index, reached)
-  const shapes = reached.filter((shape) => !mapParts.has(shape.name))
+  const usedElsewhere = new Set(reached.filter((shape) => shape.kind !== 'map').flatMap(referredNames))
+  const shapes = reached.filter(({ name }) => !mapParts.has(name) || usedElsewhere.has(name))
   const typeNames = [...new Set(shapes.map(typeNameOf))].toSorted()
   return [
     'import type {',

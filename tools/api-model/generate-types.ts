@@ -3,7 +3,7 @@
  *
  * What the AWS SDK's inputs are, these requests accept; what these responses are, the SDK's outputs accept. So a
  * required member of a request may be written as `undefined`, as the SDK has it, and validation refuses it; and a list
- * in a response is mutable. `test/types/api-types.test-d.ts` holds both promises.
+ * in a response is mutable. `test/types/api-types.test.ts` holds both promises.
  */
 import { findShape, indexShapes, reachableShapes } from './model.ts'
 import type { ApiModel, EnumModel, MemberModel, OperationModel, ShapeIndex, StructureModel } from './model.ts'

@@ -4,6 +4,7 @@
  * What is dropped is named here, one by one: a trait that this file does not know stops the derivation, so that
  * nothing is lost without anyone having decided so.
  */
+import { indexShapes, reachableShapes } from './model.ts'
 import type { ApiModel, Bounds, EnumModel, MemberModel, OperationModel, ScalarModel, ShapeModel } from './model.ts'
 
 interface Traits {
@@ -60,7 +61,11 @@ export function readSmithy(smithy: SmithyModel): ApiModel {
     if (shape.type === 'operation') operations.push(readOperation(name, shape))
     else if (shape.type !== 'service' && !isError(shape)) shapes.push(readShape(name, shape))
   }
-  const used = usedNames(operations, shapes)
+  // Error structures all hold one message and need no shape; what only they use is left out with them.
+  const index = indexShapes({ operations, shapes })
+  const used = new Set<string>()
+  for (const { input, output = input } of operations)
+    for (const root of [input, output]) reachableShapes(index, root, used)
   return {
     operations: operations.toSorted(byName),
     shapes: shapes.filter((shape) => used.has(shape.name)).toSorted(byName),
@@ -146,25 +151,6 @@ function refuseUnknownTraits(name: string, traits: Traits | undefined): void {
   for (const trait of Object.keys(traits ?? {})) {
     if (!DROPPED_TRAITS.has(trait) && !KEPT_TRAITS.has(trait)) throw new RangeError(`${name}: no words for ${trait}`)
   }
-}
-
-/** Structures reach only what operations name; error structures all hold one message and need no shape. */
-function usedNames(operations: readonly OperationModel[], shapes: readonly ShapeModel[]): ReadonlySet<string> {
-  const byShapeName = new Map(shapes.map((shape) => [shape.name, shape]))
-  const used = new Set<string>()
-  const visit = (name: string): void => {
-    const shape = byShapeName.get(name)
-    if (shape === undefined || used.has(name)) return
-    used.add(name)
-    if (shape.kind === 'structure') for (const member of shape.members) visit(member.target)
-    if (shape.kind === 'list') visit(shape.member)
-    if (shape.kind === 'map') [shape.key, shape.value].forEach(visit)
-  }
-  for (const operation of operations) {
-    visit(operation.input)
-    if (operation.output !== undefined) visit(operation.output)
-  }
-  return used
 }
 
 function isError(shape: SmithyShape): boolean {

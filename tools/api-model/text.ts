@@ -52,7 +52,7 @@ export function parseModel(texts: ModelTexts): ApiModel {
 
 function formatOperation({ name, input, output, errors }: OperationModel): string {
   const lines = [`operation ${name}`, `  input ${input}`, ...(output === undefined ? [] : [`  output ${output}`])]
-  return [...lines, `  errors ${errors.join(' ')}`].join('\n')
+  return [...lines, ['  errors', ...errors].join(' ')].join('\n')
 }
 
 function formatShape(shape: ShapeModel): string {

@@ -1,1 +1,2 @@
-export {}
+export type { ExitCode } from './exit-code.ts'
+export { runCommandLine } from './run.ts'

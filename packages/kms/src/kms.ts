@@ -97,17 +97,17 @@ async function run(
 
   await performDue(context.store, context.hsm, context.now)
   const targets: Record<string, Target> = {}
+  // Each key is authorized before the next is looked for: what is said of one tells nothing about another.
   for (const [role, rule] of Object.entries(operation.targets)) {
-    targets[role] = await rule.resolve(input, context, actionOf(operation, role))
-  }
-  onResolved(targets)
-
-  forEachTarget(operation, targets, (key, rule, role) => {
+    const action = rule.action ?? `kms:${operation.name}`
+    const target = await rule.resolve(input, context, action)
+    targets[role] = target
+    onResolved(targets)
     const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
-    const action = actionOf(operation, role)
     const { scope, principal } = context
-    authorize({ principal, caller: scope, action, resource: key, isNamedByCiphertext })
-  })
+    authorize({ principal, caller: scope, action, resource: target.key, isNamedByCiphertext })
+  }
+
   forEachTarget(operation, targets, (key) => assertStateAllows(key, operation.name))
   forEachTarget(operation, targets, (key, rule) => {
     if (rule.usage !== undefined) assertUsage(key, rule.usage, operation.name)
@@ -160,16 +160,12 @@ function recordedMembers({ operation, input }: Request): Readonly<Record<string,
 function forEachTarget(
   operation: AnyOperation,
   targets: Targets,
-  visit: (key: KeyRecord, rule: AnyOperation['targets'][string], role: string) => void,
+  visit: (key: KeyRecord, rule: AnyOperation['targets'][string]) => void,
 ): void {
   for (const [role, rule] of Object.entries(operation.targets)) {
     const target = targets[role]
-    if (target !== undefined) visit(target.key, rule, role)
+    if (target !== undefined) visit(target.key, rule)
   }
-}
-
-function actionOf(operation: AnyOperation, role: string): string {
-  return operation.targets[role]?.action ?? `kms:${operation.name}`
 }
 
 /** The only place where a permit is made. */

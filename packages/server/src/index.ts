@@ -1,7 +1,8 @@
 export { createFetchHandler } from './fetch-handler.ts'
 export type { HandlerOptions } from './handler.ts'
 export type { GuardOptions } from './middleware/guard.ts'
-export { isAccountId, isRegionName } from './protocol/credential-scope.ts'
+export { isHostName } from './middleware/host.ts'
+export { isWebOrigin } from './middleware/origin.ts'
 export type { InternalErrorListener } from './protocol/operation-request.ts'
 export {
   requestHandler,

@@ -7,7 +7,7 @@
  */
 
 import { KmsError } from '../errors.ts'
-import { type Scope, partitionOf } from '../scope.ts'
+import { type Scope, isRegion, partitionOf } from '../scope.ts'
 
 declare const keyIdBrand: unique symbol
 declare const aliasNameBrand: unique symbol
@@ -39,7 +39,13 @@ export function isAliasName(text: string): text is AliasName {
 export function parseKeyReference(text: string): KeyReference {
   if (!text.startsWith('arn:')) return parseResource(text, text)
   const { partition, region, account, resource } = ARN.exec(text)?.groups ?? {}
-  if (region === undefined || account === undefined || resource === undefined || partition !== partitionOf(region)) {
+  if (
+    region === undefined ||
+    account === undefined ||
+    resource === undefined ||
+    !isRegion(region) ||
+    partition !== partitionOf(region)
+  ) {
     throw new KmsError('InvalidArnException', `Invalid arn ${text}`)
   }
   const name = resource.startsWith('key/') ? resource.slice('key/'.length) : resource

@@ -11,6 +11,7 @@ import { formatHex } from '../hex.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { resolveKey } from '../key/resolve.ts'
 import type { OperationContext, Target } from '../operation.ts'
+import { authorize } from '../policy/authorize.ts'
 
 export interface CiphertextTarget extends Target {
   readonly opening: OpeningKey
@@ -26,7 +27,7 @@ export function assertCiphertext(ciphertext: Uint8Array | undefined): asserts ci
  * Finds what opens `ciphertext`.
  *
  * @param keyId what the request names, if it does
- * @throws KmsError what `resolveKey` throws for `keyId`; `InvalidCiphertextException` for a blob that is none, or whose
+ * @throws KmsError what `resolveKey` and `authorize` throw for `keyId`; `InvalidCiphertextException` for a blob that is none, or whose
  * material is not in this Region; `IncorrectKeyException` when another key than the named one sealed it
  */
 export async function resolveCiphertext(
@@ -37,6 +38,11 @@ export async function resolveCiphertext(
 ): Promise<CiphertextTarget> {
   assertCiphertext(ciphertext)
   const named = keyId === undefined ? undefined : await resolveKey(keyId, 'any', context, action)
+  // What follows tells that the named key exists, so the caller must be allowed to know first.
+  if (named !== undefined) {
+    const { principal, scope } = context
+    authorize({ principal, caller: scope, action, resource: named, isNamedByCiphertext: false })
+  }
 
   const blob = parseBlob(ciphertext)
   const materialId = blob && formatHex(blob.materialId)

@@ -24,9 +24,11 @@ export function stringConstraints(shape: StringShape): readonly Constraint<strin
   if (min !== undefined) constraints.push({ rule: atLeastLength(min), holds: (text) => hasAtLeast(text, min) })
   if (pattern !== undefined) {
     const expression = compilePattern(pattern)
+    // The stack of a regular expression grows with its text, so a text that is too long by far is not matched at all.
+    const mostMatched = max === undefined ? Number.POSITIVE_INFINITY : 2 * max
     constraints.push({
       rule: `Member must satisfy regular expression pattern: ${pattern}`,
-      holds: (text) => expression.test(text),
+      holds: (text) => text.length > mostMatched || expression.test(text),
     })
   }
   if (values !== undefined) {

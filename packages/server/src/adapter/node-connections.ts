@@ -2,12 +2,12 @@
  * Which connections are open and what each is doing, so that they can be ended in order: idle ones at once, busy
  * ones after their answer, and a client that does not speak HTTP with an error it can read.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 interface Connection {
-  /** Requests that have no answer yet, in order of arrival. */
-  readonly pending: Set<IncomingMessage>
+  /** Answers that are not sent yet, in the order of their requests. */
+  readonly pending: Set<ServerResponse>
   /** What is sent, and then the connection ended, once nothing is pending. */
   farewell: string | undefined
 }
@@ -21,14 +21,14 @@ export class ConnectionBook {
     socket.once('close', () => this.#connections.delete(socket))
   }
 
-  begin(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request
+  begin(response: ServerResponse): void {
+    const { socket } = response.req
     const connection = this.#connections.get(socket)
     if (connection === undefined) return
-    connection.pending.add(request)
+    connection.pending.add(response)
     if (this.#isDraining) response.shouldKeepAlive = false
     response.once('close', () => {
-      connection.pending.delete(request)
+      connection.pending.delete(response)
       if (connection.pending.size > 0) return
       if (connection.farewell !== undefined) socket.end(connection.farewell)
       else if (this.#isDraining) socket.end()
@@ -43,7 +43,7 @@ export class ConnectionBook {
       return
     }
     const pending = [...connection.pending]
-    const isReading = pending.at(-1)?.complete === false
+    const isReading = pending.at(-1)?.req.complete === false
     if (pending.length === 0 || (pending.length === 1 && isReading)) socket.end(formatFarewell(error.code))
     else if (isReading) socket.destroy()
     else connection.farewell = formatFarewell(error.code)
@@ -52,7 +52,11 @@ export class ConnectionBook {
   /** From now on no connection outlives its answers. */
   drain(): void {
     this.#isDraining = true
-    for (const [socket, { pending }] of this.#connections) if (pending.size === 0) socket.destroy()
+    for (const [socket, { pending }] of this.#connections) {
+      const last = [...pending].at(-1)
+      if (last === undefined) socket.destroy()
+      else last.shouldKeepAlive = false
+    }
   }
 
   destroy(): void {

@@ -80,7 +80,7 @@ function createHttpServer(options: ServeOptions, handle: WireHandler, connection
     noDelay: true,
   })
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    connections.begin(request, response)
+    connections.begin(response)
     void exchange(handle, request, response)
   }
   server.on('request', answer)

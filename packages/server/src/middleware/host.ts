@@ -17,7 +17,7 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/
  *
  * @returns `undefined` for anything that is no host
  */
-export function parseHostName(host: string): string | undefined {
+function parseHostName(host: string): string | undefined {
   const name = HOST.exec(host.toLowerCase())?.[1]
   return name?.endsWith('.') === true ? name.slice(0, -1) : name
 }
@@ -28,19 +28,24 @@ export function parseHostName(host: string): string | undefined {
  */
 export function createHostRule(allowedHosts: readonly string[]): (host: string) => boolean {
   const names = new Set(['localhost', '127.0.0.1', '[::1]'])
-  for (const allowed of allowedHosts) names.add(parseAllowedHost(allowed))
+  for (const allowed of allowedHosts) {
+    const name = parseAllowedHost(allowed)
+    if (name === undefined) throw new TypeError(`allowedHosts: '${allowed}' is not a host name without port`)
+    names.add(name)
+  }
   return (host) => {
     const name = parseHostName(host)
     return name !== undefined && (names.has(name) || name.endsWith('.localhost') || KMS_ENDPOINT.test(name))
   }
 }
 
-/** IPv6 addresses may be given bare. */
-function parseAllowedHost(text: string): string {
+/** Whether `text` can be an allowed host: a name or an address without port. IPv6 may be in brackets or bare. */
+export function isHostName(text: string): boolean {
+  return parseAllowedHost(text) !== undefined
+}
+
+function parseAllowedHost(text: string): string | undefined {
   const bracketed = /^[0-9a-f.]*(?::[0-9a-f.]*){2,}$/i.test(text) ? `[${text}]` : text
-  const name = parseHostName(bracketed)
-  if (name === undefined || name === '' || /:\d+$/.test(bracketed.replace(/^\[.*\]/, ''))) {
-    throw new TypeError(`allowedHosts: '${text}' is not a host name without port`)
-  }
-  return name
+  const hasPort = /:\d+$/.test(bracketed)
+  return hasPort ? undefined : parseHostName(bracketed)
 }

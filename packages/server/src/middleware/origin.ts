@@ -19,7 +19,9 @@ const NO_PAGE: OriginVerdict = { isAllowed: true }
  * @throws TypeError for anything else, `*` and `null` included
  */
 export function createOriginRule(corsOrigins: readonly string[]): (request: WireRequest) => OriginVerdict {
-  const named = new Set(corsOrigins.map(parseOrigin))
+  const wrong = corsOrigins.find((text) => !isWebOrigin(text))
+  if (wrong !== undefined) throw new TypeError(`corsOrigins: '${wrong}' is not an origin such as https://app.example`)
+  const named = new Set(corsOrigins)
   return (request) => {
     const origins = request.headerValues('origin')
     const [origin] = origins
@@ -59,7 +61,7 @@ export function preflightHeaders(origin: string): { readonly [name: string]: str
   }
 }
 
-function parseOrigin(text: string): string {
-  if (URL.canParse(text) && new URL(text).origin === text && text !== 'null') return text
-  throw new TypeError(`corsOrigins: '${text}' is not an origin such as https://app.example`)
+/** Whether `text` is an origin as a browser writes it, such as `https://app.example`; `*` and `null` are none. */
+export function isWebOrigin(text: string): boolean {
+  return text !== 'null' && URL.canParse(text) && new URL(text).origin === text
 }

@@ -7,30 +7,13 @@
  *
  * @spec SigV4 Authorization header, presigned query string
  */
+import { isAccount, isRegion, type Scope } from '@softkms/kms'
 import { pathOf, type WireRequest } from '../http-message.ts'
 import { refuse, type Refusal } from '../refusal.ts'
-
-export interface Scope {
-  readonly account: string
-  readonly region: string
-}
 
 export type ScopeResult = { readonly scope: Scope } | { readonly refusal: Refusal }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
-const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/
-const ACCOUNT = /^\d{12}$/
-
-/** Whether `text` has the form of an AWS Region name, such as `eu-west-1` or `us-gov-east-1`. */
-export function isRegionName(text: string): boolean {
-  return text.length <= 32 && REGION.test(text)
-}
-
-/** Whether `text` has the form of an AWS account id. */
-export function isAccountId(text: string): boolean {
-  return ACCOUNT.test(text)
-}
-
 /**
  * @param defaults what an unsigned request gets, and the account of an access key that is not itself an account id
  */
@@ -82,13 +65,13 @@ function readCredential(algorithm: string, credential: string, defaults: Scope):
     return incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.')
   }
   const faults: string[] = []
-  if (!isRegionName(region)) faults.push('Credential should be scoped to a valid region.')
+  if (!isRegion(region)) faults.push('Credential should be scoped to a valid region.')
   if (service !== 'kms') faults.push("Credential should be scoped to correct service: 'kms'.")
   if (terminator !== 'aws4_request') {
     faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.")
   }
   if (faults.length > 0) return invalid(faults.join(' '))
-  return { scope: { account: isAccountId(accessKeyId) ? accessKeyId : defaults.account, region } }
+  return { scope: { account: isAccount(accessKeyId) ? accessKeyId : defaults.account, region } }
 }
 
 function incomplete(message: string): ScopeResult {

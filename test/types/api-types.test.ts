@@ -1,19 +1,22 @@
 /**
- * Compile-only: the AWS SDK's inputs are requests of ours, and our responses are the SDK's outputs.
+ * The AWS SDK's inputs are requests of ours, and our responses are the SDK's outputs.
  *
- * Names are taken from the SDK's command classes, so that no operation can be forgotten on either side.
+ * That is proved when this file compiles. Names are taken from the SDK's command classes, so that no operation can be
+ * forgotten on either side; running it only proves that the names are really there.
  */
-import type * as Sdk from '@aws-sdk/client-kms'
-import type {
-  CreateKeyRequest,
-  EncryptRequest,
-  EncryptResponse,
-  KeySpec,
-  OperationInputs,
-  OperationName,
-  OperationOutputs,
-  ValidInput,
+import * as Sdk from '@aws-sdk/client-kms'
+import {
+  type CreateKeyRequest,
+  type EncryptRequest,
+  type EncryptResponse,
+  type KeySpec,
+  type OperationInputs,
+  type OperationName,
+  type OperationOutputs,
+  type ValidInput,
+  operationShapes,
 } from '@softkms/kms'
+import { expect, test } from 'vitest'
 
 type Expect<Claim extends true> = Claim
 type IsSame<Left, Right> = IsAssignable<Left, Right> extends true ? IsAssignable<Right, Left> : false
@@ -67,3 +70,8 @@ export type Claims = [
   Expect<IsSame<ValidInput<'TagResource'>['Tags'][number]['TagKey'], string>>,
   Expect<IsSame<ValidInput<'ImportKeyMaterial'>['ValidTo'], Date | undefined>>,
 ]
+
+test('the SDK has a command for each operation, and for nothing else', () => {
+  const commands = Object.keys(Sdk).flatMap((name) => /^(\w+)Command$/u.exec(name)?.[1] ?? [])
+  expect(commands.toSorted()).toEqual(Object.keys(operationShapes).toSorted())
+})

@@ -1,0 +1,39 @@
+/** What the command prints, and where: results to stdout, everything else to stderr. */
+
+export function printResult(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+export function printError(message: string): void {
+  process.stderr.write(`error: ${message}\n`)
+}
+
+export function printWarning(message: string): void {
+  process.stderr.write(`warning: ${message}\n`)
+}
+
+export interface Welcome {
+  readonly version: string
+  readonly url: string
+  readonly account: string
+  readonly region: string
+}
+
+/**
+ * What `serve` says when it is ready. The lines with `AWS_` work when pasted into a shell that knows nothing of AWS;
+ * the pager is switched off because version 2 of the AWS CLI would open one.
+ */
+export function formatWelcome({ version, url, account, region }: Welcome): string {
+  const credentials = `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms`
+  return [
+    `softkms ${version} listens on ${url}`,
+    '',
+    'For AWS SDKs and the AWS CLI:',
+    `AWS_ENDPOINT_URL_KMS=${url}`,
+    '',
+    'Try it:',
+    `${credentials} AWS_PAGER= aws kms create-key --region ${region} --endpoint-url ${url}`,
+    '',
+    'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.',
+  ].join('\n')
+}

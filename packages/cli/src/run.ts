@@ -1,0 +1,51 @@
+/**
+ * The command line as a whole: which commands there are, and what a line that is not understood gets.
+ */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { addServeCommand } from './commands/serve.ts'
+import { EXIT_CODE, type ExitCode } from './exit-code.ts'
+import { printError } from './output.ts'
+
+/**
+ * Runs one command to its end.
+ *
+ * @param args the words after the command's name
+ * @returns the exit code; whatever is to be said has been printed
+ */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODE.success
+  const program = createProgram((code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Commander has printed the error with the usage line, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.success : EXIT_CODE.usage
+    printError(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return EXIT_CODE.failure
+  }
+}
+
+function createProgram(finish: (code: ExitCode) => void): Command {
+  const version = readVersion()
+  const program = new Command('softkms')
+    .description('A software KMS: what SoftHSM is to PKCS#11, softkms is to AWS KMS.')
+    .version(version)
+    .exitOverride()
+  addServeCommand(program, version, finish)
+  for (const command of [program, ...program.commands]) showUsageAfterError(program, command)
+  return program
+}
+
+function showUsageAfterError(program: Command, command: Command): void {
+  const path = command === program ? program.name() : `${program.name()} ${command.name()}`
+  command.showHelpAfterError(`Usage: ${path} ${command.usage()}\nSee ${path} --help.`)
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return (manifest as { readonly version: string }).version
+}

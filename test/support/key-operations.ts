@@ -1,0 +1,103 @@
+/**
+ * Every operation that names a key, with a request that succeeds on an enabled key (on one that is pending deletion for
+ * CancelKeyDeletion).
+ */
+import type { ImplementedOperation } from '@softkms/kms'
+import type { Kms } from 'softkms'
+
+/** What stands ready beside a key, so that each operation has something to work on. */
+export interface Surroundings {
+  /** Sealed under the key. */
+  readonly blob: Uint8Array
+  /** Another enabled key. */
+  readonly otherKeyId: string
+  /** An alias that nobody has. */
+  readonly freeAlias: string
+  /** An alias of the other key. */
+  readonly otherAlias: string
+}
+
+export interface KeyOperation {
+  readonly name: ImplementedOperation
+  /** Which member names the key, where the operation has two. */
+  readonly role?: string
+  /** All four forms of identifier, or key id and key ARN only. */
+  readonly forms: 'any' | 'key-only'
+  readonly input: (identifier: string, surroundings: Surroundings) => object
+}
+
+const POLICY = '{"Version":"2012-10-17","Statement":[]}'
+const PLAINTEXT = Uint8Array.of(1, 2, 3)
+
+export const KEY_OPERATIONS: readonly KeyOperation[] = [
+  { name: 'CancelKeyDeletion', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  {
+    name: 'CreateAlias',
+    forms: 'key-only',
+    input: (TargetKeyId, { freeAlias }) => ({ AliasName: freeAlias, TargetKeyId }),
+  },
+  { name: 'Decrypt', forms: 'any', input: (KeyId, { blob }) => ({ KeyId, CiphertextBlob: blob }) },
+  { name: 'DescribeKey', forms: 'any', input: (KeyId) => ({ KeyId }) },
+  { name: 'DisableKey', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'DisableKeyRotation', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'EnableKey', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'EnableKeyRotation', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'Encrypt', forms: 'any', input: (KeyId) => ({ KeyId, Plaintext: PLAINTEXT }) },
+  { name: 'GenerateDataKey', forms: 'any', input: (KeyId) => ({ KeyId, KeySpec: 'AES_256' }) },
+  { name: 'GenerateDataKeyWithoutPlaintext', forms: 'any', input: (KeyId) => ({ KeyId, KeySpec: 'AES_256' }) },
+  { name: 'GetKeyPolicy', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'GetKeyRotationStatus', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'ListAliases', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'ListKeyPolicies', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'ListKeyRotations', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'ListResourceTags', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'PutKeyPolicy', forms: 'key-only', input: (KeyId) => ({ KeyId, Policy: POLICY }) },
+  {
+    name: 'ReEncrypt',
+    role: 'source',
+    forms: 'any',
+    input: (SourceKeyId, { blob, otherKeyId }) => ({
+      SourceKeyId,
+      CiphertextBlob: blob,
+      DestinationKeyId: otherKeyId,
+    }),
+  },
+  {
+    name: 'ReEncrypt',
+    role: 'destination',
+    forms: 'any',
+    input: (DestinationKeyId, { blob }) => ({ DestinationKeyId, CiphertextBlob: blob }),
+  },
+  { name: 'RotateKeyOnDemand', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'ScheduleKeyDeletion', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'TagResource', forms: 'key-only', input: (KeyId) => ({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] }) },
+  { name: 'UntagResource', forms: 'key-only', input: (KeyId) => ({ KeyId, TagKeys: ['a'] }) },
+  {
+    name: 'UpdateAlias',
+    forms: 'key-only',
+    input: (TargetKeyId, { otherAlias }) => ({ AliasName: otherAlias, TargetKeyId }),
+  },
+  { name: 'UpdateKeyDescription', forms: 'key-only', input: (KeyId) => ({ KeyId, Description: 'described' }) },
+]
+
+/** The operations that name no key at all. */
+export const KEYLESS_OPERATIONS: readonly ImplementedOperation[] = [
+  'CreateKey',
+  'DeleteAlias',
+  'GenerateRandom',
+  'ListKeys',
+]
+
+export function titleOf({ name, role }: Pick<KeyOperation, 'name' | 'role'>): string {
+  return role === undefined ? name : `${name} (${role})`
+}
+
+/** Sets up what every operation needs beside the key `keyId`, which must be enabled. */
+export async function surround(kms: Kms, keyId: string): Promise<Surroundings> {
+  const { CiphertextBlob: blob = new Uint8Array(0) } = await kms.encrypt({ KeyId: keyId, Plaintext: PLAINTEXT })
+  const { KeyMetadata } = await kms.createKey()
+  const otherKeyId = KeyMetadata?.KeyId ?? ''
+  const otherAlias = `alias/other-of-${keyId}`
+  await kms.createAlias({ AliasName: otherAlias, TargetKeyId: otherKeyId })
+  return { blob, otherKeyId, freeAlias: `alias/free-for-${keyId}`, otherAlias }
+}
