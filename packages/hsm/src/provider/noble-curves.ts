@@ -29,7 +29,6 @@ const ECDSA = { prehash: false, lowS: false, format: 'compact' } as const
 const EDDSA = { zip215: false } as const
 
 const UNCOMPRESSED = 0x04
-const ED25519_SEED_LENGTH = 32
 
 export const nobleCurves: CurvePrimitives = {
   generateScalar(curve, entropy) {
@@ -69,7 +68,7 @@ export const nobleCurves: CurvePrimitives = {
   },
 
   deriveEcdh(curve, scalar, peerPoint) {
-    if (!this.isPoint(curve, peerPoint)) return undefined
+    if (!nobleCurves.isPoint(curve, peerPoint)) return undefined
     const shared = CURVES[curve].getSharedSecret(scalar, peerPoint, false)
     const x = shared.slice(1, 1 + (shared.length - 1) / 2)
     shared.fill(0)
@@ -77,7 +76,7 @@ export const nobleCurves: CurvePrimitives = {
   },
 
   computeEd25519PublicKey(seed) {
-    return ed25519.getPublicKey(seed.subarray(0, ED25519_SEED_LENGTH))
+    return ed25519.getPublicKey(seed)
   },
 
   signEd25519(seed, message, isPrehashed) {
