@@ -1,0 +1,53 @@
+/**
+ * Finds outside test vectors, which stand beside the repository and not in it.
+ *
+ * The folder is `SOFTKMS_VECTORS`, else `../shared/vectors` from the repository's root, else `test/vectors/.cache`.
+ * Where a file is missing its test is skipped by name, unless `SOFTKMS_REQUIRE_VECTORS=1`, which makes that a failure.
+ */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+function findFolder(): string | undefined {
+  const named = process.env['SOFTKMS_VECTORS']
+  const candidates =
+    named === undefined ? [join(ROOT, '../shared/vectors'), join(ROOT, 'test/vectors/.cache')] : [named]
+  return candidates.find((folder) => existsSync(folder))
+}
+
+const folder = findFolder()
+const isRequired = process.env['SOFTKMS_REQUIRE_VECTORS'] === '1'
+
+/** @param path inside the folder, such as `wycheproof/hmac_sha256_test.json` */
+function readVectors(path: string): unknown {
+  if (folder === undefined || !existsSync(join(folder, path))) return undefined
+  return JSON.parse(readFileSync(join(folder, path), 'utf8'))
+}
+
+/**
+ * A test over one file of vectors.
+ *
+ * @param body gets the parsed file
+ */
+export function testVectors<File>(path: string, body: (file: File) => void, title: string = path): void {
+  if (folder !== undefined && existsSync(join(folder, path))) {
+    test(title, { timeout: 120_000 }, () => body(readVectors(path) as File))
+    return
+  }
+  if (!isRequired) {
+    test.skip(`${title}: the file is not there`, () => {})
+    return
+  }
+  test(title, () => expect.fail(`${path} is missing, and SOFTKMS_REQUIRE_VECTORS=1`))
+}
+
+export function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'hex'))
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
