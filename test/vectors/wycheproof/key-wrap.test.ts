@@ -1,12 +1,12 @@
 /**
  * AES key wrap with padding against Wycheproof.
  *
- * The provider's function runs keys of every size; behind the length check of the algorithm stands AES-256 alone. Of
- * aes_wrap_test.json nothing fits: it is key wrap without padding (RFC 3394), which the API does not have.
+ * The provider's function runs keys of every size; behind the length check of the algorithm stands AES-256 alone.
  *
  * @covers RFC 5649
  */
 
+import { expect, test } from 'vitest'
 import { unwrapAesKwp } from '../../../packages/hsm/src/algorithms/key-wrap/aes-kwp.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
 import { nobleKeyWrap } from '../../../packages/hsm/src/provider/noble-key-wrap.ts'
@@ -45,4 +45,9 @@ testWycheproof<WrapTest, WrapGroup>('aes_kwp', {
     if (group.keySize !== 256) return { skipped: 'the API wraps under AES-256 only' }
     return isWrapped(one, unwrapAesKwp(nobleKeyWrap, fromHex(one.key), fromHex(one.ct)))
   },
+})
+
+test('wycheproof/aes_wrap_test.json', ({ skip }) => {
+  skip('key wrap without padding (RFC 3394) is not in the API')
+  expect.unreachable()
 })
