@@ -7,11 +7,12 @@
  * @spec RFC 5915 §3
  */
 
+import { SCALAR_LENGTHS, isUncompressed } from '../algorithms/elliptic-curve.ts'
 import type { Curve } from '../asymmetric-primitives.ts'
 import type { DerReader } from './der-reader.ts'
 import { TAG } from './der-tag.ts'
 import { type DerValue, derBitString, derSequence, derValue, derVersion } from './der-writer.ts'
-import { derCurve, isUncompressed, readCurve, scalarLengthOf } from './key-algorithm.ts'
+import { derCurve, readCurve } from './key-algorithm.ts'
 
 export interface EcPrivateKeyInfo {
   readonly family: 'ec'
@@ -38,7 +39,7 @@ export function derEcPrivateKey({ curve, scalar, point, namesCurveInside }: EcPr
 export function readEcPrivateKey(key: DerReader, curve: Curve): EcPrivateKeyInfo {
   key.expectVersion(VERSION)
   const scalar = key.readContent(TAG.octetString)
-  if (scalar.length !== scalarLengthOf(curve)) key.refuse()
+  if (scalar.length !== SCALAR_LENGTHS[curve]) key.refuse()
   const namesCurveInside = key.isNext(TAG.explicit0)
   if (namesCurveInside && key.readInside(TAG.explicit0, readCurve) !== curve) key.refuse()
   const point = key.isNext(TAG.explicit1)

@@ -49,23 +49,11 @@ function mlKem(identifier: string, parameters: MlKemParameters, publicKeyLength:
   return { identifier, algorithm: { family: 'ml-kem', parameters }, publicKeyLength, seedLength: 64 }
 }
 
-const CURVES: Readonly<Record<Curve, { readonly identifier: string; readonly scalarLength: number }>> = {
-  'P-256': { identifier: '1.2.840.10045.3.1.7', scalarLength: 32 },
-  'P-384': { identifier: '1.3.132.0.34', scalarLength: 48 },
-  'P-521': { identifier: '1.3.132.0.35', scalarLength: 66 },
-  secp256k1: { identifier: '1.3.132.0.10', scalarLength: 32 },
-}
-
-/** In bytes, of a private scalar and of each coordinate. */
-export function scalarLengthOf(curve: Curve): number {
-  return CURVES[curve].scalarLength
-}
-
-const UNCOMPRESSED = 0x04
-
-/** Whether a point has the one form that is read: 04, x and y. Whether it lies on the curve is not said. */
-export function isUncompressed(curve: Curve, point: Uint8Array): boolean {
-  return point[0] === UNCOMPRESSED && point.length === 1 + 2 * scalarLengthOf(curve)
+const CURVES: Readonly<Record<Curve, string>> = {
+  'P-256': '1.2.840.10045.3.1.7',
+  'P-384': '1.3.132.0.34',
+  'P-521': '1.3.132.0.35',
+  secp256k1: '1.3.132.0.10',
 }
 
 /** How long a public key and a private key's seed are, for the families that have one length. */
@@ -105,10 +93,10 @@ export function derKeyAlgorithm(algorithm: KeyAlgorithm): DerValue {
 
 export function readCurve(reader: DerReader): Curve {
   const identifier = reader.readObjectIdentifier()
-  const curve = (Object.keys(CURVES) as Curve[]).find((name) => CURVES[name].identifier === identifier)
+  const curve = (Object.keys(CURVES) as Curve[]).find((name) => CURVES[name] === identifier)
   return curve ?? reader.refuse()
 }
 
 export function derCurve(curve: Curve): DerValue {
-  return derObjectIdentifier(CURVES[curve].identifier)
+  return derObjectIdentifier(CURVES[curve])
 }

@@ -7,6 +7,7 @@
  * @spec RFC 5280 §4.1.2.7, RFC 8017 §A.1.1, RFC 5480 §2.2, RFC 8410 §4, RFC 9881 §4, RFC 9935 §4
  */
 
+import { isUncompressed } from '../algorithms/elliptic-curve.ts'
 import type { RsaPublicNumbers } from '../asymmetric-primitives.ts'
 import { type DerReader, decodeDer } from './der-reader.ts'
 import { TAG } from './der-tag.ts'
@@ -15,7 +16,6 @@ import {
   type KeyAlgorithm,
   type SeedAlgorithm,
   derKeyAlgorithm,
-  isUncompressed,
   keyLengthsOf,
   readKeyAlgorithm,
 } from './key-algorithm.ts'
