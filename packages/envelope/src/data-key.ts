@@ -1,9 +1,8 @@
 /** Data keys: drawn inside the HSM, handed out sealed and, when asked for, in the clear. */
 
 import type { GenerateSealedDataKeyCommand, Hsm } from '@softkms/hsm'
-import { encodeBlobHeader } from './blob.ts'
-import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts'
-import type { SealingKey } from './seal.ts'
+import type { EncryptionContext } from './encryption-context.ts'
+import { type SealingKey, sealTarget } from './seal.ts'
 
 export interface DataKey {
   /** The data key, sealed. */
@@ -40,16 +39,10 @@ export async function generateDataKeyWithoutPlaintext(
 }
 
 function dataKeyCommand(
-  { token, materialId }: SealingKey,
+  key: SealingKey,
   length: number,
   context: EncryptionContext | undefined,
   isPlaintextWanted: boolean,
 ): GenerateSealedDataKeyCommand {
-  return {
-    token,
-    header: encodeBlobHeader(materialId, length),
-    additionalData: encodeEncryptionContext(context),
-    length,
-    isPlaintextWanted,
-  }
+  return { ...sealTarget(key, context), length, isPlaintextWanted }
 }

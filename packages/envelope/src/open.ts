@@ -1,6 +1,6 @@
 /** From ciphertext blob to plaintext. */
 
-import type { Hsm, KeyToken, OpenCommand } from '@softkms/hsm'
+import type { Hsm, KeyToken, OpenSealedCommand } from '@softkms/hsm'
 import type { Blob } from './blob.ts'
 import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts'
 
@@ -22,7 +22,7 @@ export async function openBlob(hsm: Hsm, key: OpeningKey, context?: EncryptionCo
 }
 
 /** What the HSM needs to open a blob, for `openBlob` and for resealing alike. */
-export function openCommand({ token, blob }: OpeningKey, context?: EncryptionContext): OpenCommand {
+export function openCommand({ token, blob }: OpeningKey, context?: EncryptionContext): OpenSealedCommand {
   return {
     token,
     header: blob.header,

@@ -1,10 +1,9 @@
 /** From one blob to another, under another key or context, without the plaintext leaving the HSM. */
 
 import type { Hsm } from '@softkms/hsm'
-import { encodeBlobHeader, plaintextLengthOf } from './blob.ts'
-import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts'
+import type { EncryptionContext } from './encryption-context.ts'
 import { type OpeningKey, openCommand } from './open.ts'
-import type { SealingKey } from './seal.ts'
+import { type SealingKey, sealTarget } from './seal.ts'
 
 export interface ReencryptSide<Key> {
   readonly key: Key
@@ -24,10 +23,6 @@ export async function reencryptBlob(
 ): Promise<Uint8Array> {
   return hsm.reseal({
     source: openCommand(source.key, source.context),
-    destination: {
-      token: destination.key.token,
-      header: encodeBlobHeader(destination.key.materialId, plaintextLengthOf(source.key.blob)),
-      additionalData: encodeEncryptionContext(destination.context),
-    },
+    destination: sealTarget(destination.key, destination.context),
   })
 }

@@ -1,6 +1,6 @@
 /** From plaintext to ciphertext blob. */
 
-import type { Hsm, KeyToken } from '@softkms/hsm'
+import type { Hsm, KeyToken, SealTarget } from '@softkms/hsm'
 import { encodeBlobHeader } from './blob.ts'
 import { type EncryptionContext, encodeEncryptionContext } from './encryption-context.ts'
 
@@ -9,6 +9,15 @@ export interface SealingKey {
   readonly token: KeyToken
   /** 32 bytes, as the HSM computed them. */
   readonly materialId: Uint8Array
+}
+
+/** Where the HSM seals a blob: for `sealBlob`, for data keys and for resealing alike. */
+export function sealTarget({ token, materialId }: SealingKey, context?: EncryptionContext): SealTarget {
+  return {
+    token,
+    layout: (plaintextLength) => encodeBlobHeader(materialId, plaintextLength),
+    additionalData: encodeEncryptionContext(context),
+  }
 }
 
 /**
@@ -24,10 +33,5 @@ export async function sealBlob(
   plaintext: Uint8Array,
   context?: EncryptionContext,
 ): Promise<Uint8Array> {
-  return hsm.seal({
-    token: key.token,
-    header: encodeBlobHeader(key.materialId, plaintext.length),
-    additionalData: encodeEncryptionContext(context),
-    plaintext,
-  })
+  return hsm.seal({ ...sealTarget(key, context), plaintext })
 }

@@ -99,3 +99,16 @@ export function algorithmsOf(spec: KeySpec, usage: KeyUsage): readonly Algorithm
       return SINGLE[spec]?.[usage] ?? []
   }
 }
+
+const DIGEST_LENGTHS: Readonly<Record<HashName, number>> = {
+  'SHA-1': 20,
+  'SHA-224': 28,
+  'SHA-256': 32,
+  'SHA-384': 48,
+  'SHA-512': 64,
+}
+
+/** @returns the length of a digest in bytes */
+export function digestLength(hash: HashName): number {
+  return DIGEST_LENGTHS[hash]
+}

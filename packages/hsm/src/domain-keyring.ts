@@ -6,9 +6,10 @@
  * @spec KMS crypto-details §1 (domain key)
  */
 
-import { type Entropy, drawBytes } from './entropy.ts'
+import { drawBytes } from './entropy.ts'
 import { DOMAIN_KEY_ID_LENGTH } from './key-token.ts'
-import type { MacKey, Provider } from './provider.ts'
+import type { MacKey } from './symmetric-primitives.ts'
+import type { Services } from './services.ts'
 
 const DOMAIN_KEY_LENGTH = 32
 
@@ -21,14 +22,27 @@ export interface DomainKey {
 
 export class DomainKeyring {
   readonly #keys = new Map<string, DomainKey>()
-  readonly #active: DomainKey
+  readonly #services: Services
+  #active: DomainKey
 
-  constructor(provider: Provider, entropy: Entropy) {
+  constructor(services: Services) {
+    this.#services = services
+    this.#active = this.#add()
+  }
+
+  /** Makes a new active key; the one before it only unwraps from now on. */
+  rotate(): void {
+    this.#active = this.#add()
+  }
+
+  #add(): DomainKey {
+    const { provider, entropy } = this.#services
     const id = drawBytes(entropy, DOMAIN_KEY_ID_LENGTH)
     const bytes = drawBytes(entropy, DOMAIN_KEY_LENGTH)
-    this.#active = { id, mac: provider.createHmacSha256(bytes) }
+    const key = { id, mac: provider.createHmac('SHA-256', bytes) }
     bytes.fill(0)
-    this.#keys.set(nameOf(id), this.#active)
+    this.#keys.set(nameOf(id), key)
+    return key
   }
 
   get active(): DomainKey {

@@ -18,6 +18,8 @@ export type HsmErrorCode =
   | 'INVALID_MATERIAL'
   /** A peer's public key is not one, or is of another curve. */
   | 'INVALID_PUBLIC_KEY'
+  /** A plaintext is longer than an RSA key can take. */
+  | 'PLAINTEXT_TOO_LONG'
   /** A result did not fit its public key, so a fault was at work; it was not released. */
   | 'FAULT_DETECTED'
   /** A self-test failed; the module refuses service until it is built anew. */
@@ -32,6 +34,7 @@ const MESSAGES: Readonly<Record<HsmErrorCode, string>> = {
   ALGORITHM: 'The key does not have this algorithm for such a message.',
   INVALID_MATERIAL: 'The key material does not fit the key spec.',
   INVALID_PUBLIC_KEY: 'The public key is not a point of the same curve.',
+  PLAINTEXT_TOO_LONG: 'The plaintext is longer than the key can take.',
   FAULT_DETECTED: 'A fault was detected; the result was not released.',
   SELF_TEST_FAILED: 'A self-test failed; the HSM refuses service.',
   ZEROIZED: 'The HSM was zeroized.',

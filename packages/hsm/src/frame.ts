@@ -19,7 +19,7 @@ export const MAX_PLAINTEXT_LENGTH = 4096
 
 const FRAME_VERSION = 1
 
-const PURPOSE_CODES = { MESSAGE: 1, DATA_KEY: 2 } as const
+const PURPOSE_CODES = { MESSAGE: 1, DATA_KEY: 2, KEY_PAIR: 3 } as const
 export type Purpose = keyof typeof PURPOSE_CODES
 
 /** Makes room for a plaintext of `length` bytes behind its frame; the caller fills it and zeroizes the whole. */
@@ -36,9 +36,9 @@ export function createFramed(purpose: Purpose, length: number): Uint8Array {
 export function isFramed(framed: Uint8Array): boolean {
   const length = framed.length - FRAME_LENGTH
   if (length < 1 || length > MAX_PLAINTEXT_LENGTH) return false
-  const purpose = framed[1]
+  const purpose = framed[1] ?? 0
   if (framed[0] !== FRAME_VERSION) return false
-  if (purpose !== PURPOSE_CODES.MESSAGE && purpose !== PURPOSE_CODES.DATA_KEY) return false
+  if (purpose < PURPOSE_CODES.MESSAGE || purpose > PURPOSE_CODES.KEY_PAIR) return false
   if (framed[2] !== 0 || framed[3] !== 0 || framed[4] !== length >>> 8 || framed[5] !== (length & 0xff)) return false
   for (let i = 6; i < FRAME_LENGTH; i++) if (framed[i] !== 0) return false
   return true

@@ -1,24 +1,94 @@
+export {
+  type Algorithm,
+  type EncapsulationAlgorithm,
+  type EncryptionAlgorithm,
+  type KeyAgreementAlgorithm,
+  type MacAlgorithm,
+  type MessageType,
+  type RsaEncryptionAlgorithm,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  algorithmsOf,
+  digestLength,
+} from './algorithm-name.ts'
+export type {
+  Curve,
+  CurvePrimitives,
+  GenerationProgress,
+  HashName,
+  HashPrimitives,
+  LatticePrimitives,
+  MlDsaKey,
+  MlDsaParameters,
+  MlKemKey,
+  MlKemParameters,
+  RsaPrimitives,
+  RsaPrivateKey,
+  RsaPrivateNumbers,
+  RsaPublicKey,
+  RsaPublicNumbers,
+} from './asymmetric-primitives.ts'
+export { type CtrDrbg, type CtrDrbgOptions, createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
+export { maxRsaPlaintextLength } from './commands/encrypt.ts'
 export { type Entropy, systemEntropy } from './entropy.ts'
 export { HsmError, type HsmErrorCode } from './errors.ts'
 export { FRAME_LENGTH, MAX_PLAINTEXT_LENGTH } from './frame.ts'
 export type {
+  DecapsulateCommand,
+  DeriveSharedSecretCommand,
+  EncapsulateCommand,
+  EncapsulatedSecret,
+  EncryptionTarget,
   GenerateKeyCommand,
   GenerateSealedDataKeyCommand,
+  GenerateSealedKeyPairCommand,
   GeneratedKey,
+  HeaderLayout,
   Hsm,
   HsmStatus,
+  ImportKeyCommand,
+  MacCommand,
   ModuleState,
   OpenCommand,
+  OpenRsaCommand,
+  OpenSealedCommand,
   ResealCommand,
+  RsaTarget,
   SealCommand,
   SealTarget,
   SealedDataKey,
+  SealedKeyPair,
+  SignCommand,
+  VerifyCommand,
+  VerifyMacCommand,
+  WrappingAlgorithm,
 } from './hsm.ts'
-export { KEY_SPECS, type KeyOrigin, type KeySpec, type KeyUsage } from './key-spec.ts'
+export {
+  type DataKeyPairSpec,
+  KEY_SPECS,
+  type KeyFamilyName,
+  type KeyOrigin,
+  type KeySpec,
+  type KeySpecRow,
+  type KeyUsage,
+  type KmsKeyUsage,
+  hasPublicKey,
+} from './key-spec.ts'
 export type { KeyToken } from './key-token.ts'
 export { MATERIAL_ID_LENGTH } from './material-id.ts'
+export type { MessagePrimitives } from './message-primitives.ts'
 export { type HsmOptions, createHsm } from './module.ts'
-export type { MacKey, Provider } from './provider.ts'
+export type { PrimitiveGroup, Provider } from './provider.ts'
 export { nobleProvider } from './provider/noble.ts'
 export { IV_LENGTH, type MessageHeader, NONCE_LENGTH } from './sealed-message.ts'
-export type { SelfTestResult } from './self-test.ts'
+export { Secret } from './secret.ts'
+export type { SelfTestResult, SelfTestedAlgorithm } from './self-test.ts'
+export type {
+  BlockCipher,
+  BlockPrimitives,
+  GcmPrimitives,
+  KeyWrapPrimitives,
+  MacHash,
+  MacKey,
+  MacPrimitives,
+} from './symmetric-primitives.ts'

@@ -7,7 +7,8 @@
  * @spec KMS operations (CreateKey, valid pairs); crypto-details §7
  */
 
-import type { Curve, HashName, MlDsaParameters, MlKemParameters } from './asymmetric-primitives.ts'
+import type { Curve, MlDsaParameters, MlKemParameters } from './asymmetric-primitives.ts'
+import type { MacHash } from './symmetric-primitives.ts'
 
 export const KEY_USAGE_CODES = {
   ENCRYPT_DECRYPT: 1,
@@ -19,6 +20,9 @@ export const KEY_USAGE_CODES = {
   UNWRAP: 6,
 } as const
 export type KeyUsage = keyof typeof KEY_USAGE_CODES
+
+/** What a KMS key can be for. */
+export type KmsKeyUsage = Exclude<KeyUsage, 'UNWRAP'>
 
 export const KEY_ORIGIN_CODES = { AWS_KMS: 1, EXTERNAL: 2 } as const
 export type KeyOrigin = keyof typeof KEY_ORIGIN_CODES
@@ -44,7 +48,7 @@ interface RowBase {
 export type KeySpecRow = RowBase &
   (
     | { readonly family: 'symmetric'; readonly materialLength: number }
-    | { readonly family: 'hmac'; readonly materialLength: number; readonly hash: HashName }
+    | { readonly family: 'hmac'; readonly materialLength: number; readonly hash: MacHash }
     | { readonly family: 'rsa'; readonly modulusBits: number }
     | { readonly family: 'ec'; readonly curve: Curve }
     | { readonly family: 'edwards' }
@@ -80,4 +84,10 @@ export const KEY_SPECS: Readonly<Record<KeySpec, KeySpecRow>> = {
   ML_KEM_512: { code: 17, family: 'ml-kem', usages: ENCAPSULATE, parameters: 'ML-KEM-512' },
   ML_KEM_768: { code: 18, family: 'ml-kem', usages: ENCAPSULATE, parameters: 'ML-KEM-768' },
   ML_KEM_1024: { code: 19, family: 'ml-kem', usages: ENCAPSULATE, parameters: 'ML-KEM-1024' },
+}
+
+/** Whether keys of this spec have a public half. */
+export function hasPublicKey(spec: KeySpec): boolean {
+  const { family } = KEY_SPECS[spec]
+  return family !== 'symmetric' && family !== 'hmac'
 }

@@ -96,7 +96,7 @@ export function parseToken(token: Uint8Array): ParsedToken | undefined {
   const flags = token[AT_SPEC + 3]
   if (keySpec === undefined || keyUsage === undefined || origin === undefined) return undefined
   if (flags !== 0 && flags !== EXTRACTABLE) return undefined
-  if (token.length !== headerLength + KEY_SPECS[keySpec].materialLength + GCM_TAG_LENGTH) return undefined
+  if (!isWrappedLength(keySpec, token.length - headerLength)) return undefined
 
   const keyId = decodeKeyId(token.subarray(AT_KEY_ID, headerLength))
   if (keyId === undefined) return undefined
@@ -113,6 +113,12 @@ export function parseToken(token: Uint8Array): ParsedToken | undefined {
     header: { bytes: token.subarray(0, headerLength), nonceOffset: AT_NONCE, ivOffset: AT_IV },
     wrapped: token.subarray(headerLength),
   }
+}
+
+/** Raw material has one length a spec; PKCS#8 has none, and is checked when it is unwrapped. */
+function isWrappedLength(keySpec: KeySpec, length: number): boolean {
+  const row = KEY_SPECS[keySpec]
+  return 'materialLength' in row ? length === row.materialLength + GCM_TAG_LENGTH : length > GCM_TAG_LENGTH
 }
 
 function isKeyId(text: string): boolean {

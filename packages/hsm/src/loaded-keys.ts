@@ -6,18 +6,13 @@
  */
 
 import { equalBytes } from './bytes.ts'
-import type { KeyOrigin, KeySpec, KeyUsage } from './key-spec.ts'
-import type { MacKey } from './provider.ts'
+import type { LoadedMaterial } from './families/loaded-material.ts'
+import type { TokenFields } from './key-token.ts'
 
-/** A key ready for use. Spec, usage and origin come from its token, never from a caller. */
+/** A key ready for use. What it is comes from its token, never from a caller. */
 export interface LoadedKey {
-  readonly keyId: string
-  readonly keySpec: KeySpec
-  readonly keyUsage: KeyUsage
-  readonly origin: KeyOrigin
-  readonly materialId: Uint8Array
-  /** HMAC-SHA-256 under the key material. */
-  readonly mac: MacKey
+  readonly fields: TokenFields
+  readonly material: LoadedMaterial
 }
 
 interface Entry {
@@ -29,10 +24,16 @@ export class LoadedKeys {
   readonly #entries = new Map<number, Entry>()
   readonly #limit: number
 
-  /** @param limit how many keys may be loaded at once, at least 1 */
-  constructor(limit: number) {
+  readonly #zeroize: (key: LoadedKey) => void
+
+  /**
+   * @param limit how many keys may be loaded at once, at least 1
+   * @param zeroize told of each key that goes
+   */
+  constructor(limit: number, zeroize: (key: LoadedKey) => void) {
     if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError('loadedKeyLimit must be a positive integer')
     this.#limit = limit
+    this.#zeroize = zeroize
   }
 
   get size(): number {
@@ -70,7 +71,8 @@ export class LoadedKeys {
   }
 
   #drop(index: number): void {
-    this.#entries.get(index)?.key.mac.zeroize()
+    const entry = this.#entries.get(index)
+    if (entry !== undefined) this.#zeroize(entry.key)
     this.#entries.delete(index)
   }
 }

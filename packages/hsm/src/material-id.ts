@@ -10,7 +10,7 @@
 
 import { concatBytes } from './bytes.ts'
 import { encodeUtf8 } from './host.ts'
-import type { MacKey } from './provider.ts'
+import type { MacKey } from './symmetric-primitives.ts'
 
 export const MATERIAL_ID_LENGTH = 32
 

@@ -15,7 +15,8 @@ import { openAesGcm } from './algorithms/aes-gcm/aes-gcm.ts'
 import { deriveKey } from './algorithms/kbkdf/kbkdf.ts'
 import { concatBytes } from './bytes.ts'
 import type { Entropy } from './entropy.ts'
-import type { MacKey, Provider } from './provider.ts'
+import type { Provider } from './provider.ts'
+import type { MacKey } from './symmetric-primitives.ts'
 
 export const NONCE_LENGTH = 16
 export const IV_LENGTH = 12

@@ -1,15 +1,40 @@
 /**
- * The symmetric primitives that the boundary asks of a provider beside those of `Provider`: HMAC for every hash, key
- * wrapping, and the bare block cipher that the random generator is made of. Synchronous on `Uint8Array`.
+ * The symmetric primitives that the boundary asks of a provider: AES-GCM, HMAC for every hash, key wrapping, and the
+ * bare block cipher that the random generator is made of. Synchronous on `Uint8Array`.
  *
  * A provider may assume that lengths are right: the algorithms above it check them.
  */
 
 import type { HashName } from './asymmetric-primitives.ts'
-import type { MacKey } from './provider.ts'
 
 /** SHA-1 serves OAEP alone, so there is no HMAC over it. */
 export type MacHash = Exclude<HashName, 'SHA-1'>
+
+export interface GcmPrimitives {
+  /**
+   * AES-256-GCM. @spec SP 800-38D §7.1
+   *
+   * @param key 32 bytes
+   * @param nonce 12 bytes
+   * @returns ciphertext followed by the 16-byte tag
+   */
+  sealAesGcm(key: Uint8Array, nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array): Uint8Array
+
+  /**
+   * The inverse of `sealAesGcm`. @spec SP 800-38D §7.2
+   *
+   * @param sealed ciphertext followed by the 16-byte tag
+   * @returns the plaintext, or `undefined` when the tag does not fit; no unauthenticated byte is ever returned
+   */
+  openAesGcm(key: Uint8Array, nonce: Uint8Array, additionalData: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+}
+
+export interface MacKey {
+  /** @returns the tag of `message`, as long as the hash's digest */
+  compute(message: Uint8Array): Uint8Array
+  /** Overwrites what was prepared. `compute` must not be called afterwards. */
+  zeroize(): void
+}
 
 export interface MacPrimitives {
   /** HMAC under one key, prepared for many messages. The key is not kept. @spec FIPS 198-1 */

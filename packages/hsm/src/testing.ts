@@ -7,6 +7,7 @@
 import type { Entropy } from './entropy.ts'
 import type { Provider } from './provider.ts'
 import { nobleProvider } from './provider/noble.ts'
+import type { SelfTestedAlgorithm } from './self-test.ts'
 
 /**
  * A stream of bytes that a seed determines: HMAC-SHA-256 of a counter under the seed.
@@ -14,7 +15,7 @@ import { nobleProvider } from './provider/noble.ts'
  * @param seed any bytes; equal seeds give equal streams
  */
 export function testingOnlyEntropy(seed: Uint8Array): Entropy {
-  const mac = nobleProvider.createHmacSha256(seed)
+  const mac = nobleProvider.createHmac('SHA-256', seed)
   let counter = 0
   let block: Uint8Array = new Uint8Array(0)
   let at = 0
@@ -32,25 +33,71 @@ export function testingOnlyEntropy(seed: Uint8Array): Entropy {
   }
 }
 
-export type TestingOnlyFault = 'AES-256-GCM seal' | 'AES-256-GCM open' | 'HMAC-SHA-256'
+/** An algorithm whose answers are to be wrong; AES-GCM can be wrong on its way in alone. */
+export type TestingOnlyFault = SelfTestedAlgorithm | 'AES-256-GCM open'
 
 /** The reference provider with one primitive that gives a wrong answer: one bit, every time. */
 export function testingOnlyFaultyProvider(fault: TestingOnlyFault): Provider {
-  const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
+  return { ...nobleProvider, name: `noble with a fault in ${fault}`, ...FAULTS[fault] }
+}
+
+const FAULTS: Readonly<Record<TestingOnlyFault, Partial<Provider>>> = {
+  HMAC: faultyHmac(() => true),
+  // What is derived begins with a counter of four bytes; nothing else that is authenticated here does.
+  KBKDF: faultyHmac((message) => message[0] === 0 && message[3] === 1),
+  'AES-256-GCM': { sealAesGcm: (...args) => flip(nobleProvider.sealAesGcm(...args)) },
+  'AES-256-GCM open': { openAesGcm: (...args) => flipIfThere(nobleProvider.openAesGcm(...args)) },
+  CTR_DRBG: {
+    createAes256(key) {
+      const cipher = nobleProvider.createAes256(key)
+      const encrypt = (block: Uint8Array): void => {
+        cipher.encrypt(block)
+        block[0] = (block[0] ?? 0) ^ 1
+      }
+      return { encrypt, rekey: (next) => cipher.rekey(next), zeroize: () => cipher.zeroize() }
+    },
+  },
+  'AES-256-KWP': { wrapAesKwp: (...args) => flip(nobleProvider.wrapAesKwp(...args)) },
+  RSA: {
+    createRsaPrivateKey(key, entropy) {
+      const prepared = nobleProvider.createRsaPrivateKey(key, entropy)
+      return { compute: (input) => flipIfThere(prepared.compute(input)), zeroize: () => prepared.zeroize() }
+    },
+  },
+  ECDSA: { signEcdsa: (...args) => flip(nobleProvider.signEcdsa(...args)) },
+  ECDH: { deriveEcdh: (...args) => flipIfThere(nobleProvider.deriveEcdh(...args)) },
+  Ed25519: { signEd25519: (...args) => flip(nobleProvider.signEd25519(...args)) },
+  'ML-DSA': {
+    createMlDsaKey(parameters, seed) {
+      const key = nobleProvider.createMlDsaKey(parameters, seed)
+      return { ...key, sign: (mu, entropy) => flip(key.sign(mu, entropy)) }
+    },
+  },
+  'ML-KEM': {
+    createMlKemKey(parameters, seed) {
+      const key = nobleProvider.createMlKemKey(parameters, seed)
+      return { ...key, decapsulate: (ciphertext) => flip(key.decapsulate(ciphertext)) }
+    },
+  },
+}
+
+function faultyHmac(isHit: (message: Uint8Array) => boolean): Partial<Provider> {
   return {
-    name: `noble with a fault in ${fault}`,
-    sealAesGcm(key, nonce, additionalData, plaintext) {
-      const sealed = nobleProvider.sealAesGcm(key, nonce, additionalData, plaintext)
-      return fault === 'AES-256-GCM seal' ? flip(sealed) : sealed
-    },
-    openAesGcm(key, nonce, additionalData, sealed) {
-      const plaintext = nobleProvider.openAesGcm(key, nonce, additionalData, sealed)
-      return fault === 'AES-256-GCM open' && plaintext !== undefined ? flip(plaintext) : plaintext
-    },
-    createHmacSha256(key) {
-      const mac = nobleProvider.createHmacSha256(key)
-      if (fault !== 'HMAC-SHA-256') return mac
-      return { compute: (message) => flip(mac.compute(message)), zeroize: () => mac.zeroize() }
+    createHmac(hash, key) {
+      const mac = nobleProvider.createHmac(hash, key)
+      const compute = (message: Uint8Array): Uint8Array => {
+        const tag = mac.compute(message)
+        return isHit(message) ? flip(tag) : tag
+      }
+      return { compute, zeroize: () => mac.zeroize() }
     },
   }
+}
+
+function flip(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
+}
+
+function flipIfThere(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  return bytes === undefined ? undefined : flip(bytes)
 }

@@ -16,6 +16,7 @@ import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, OperationContext, Permit, Target, Targets } from './operation.ts'
 import { findOperation } from './operations/index.ts'
 import { authorize } from './policy/authorize.ts'
+import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import { isAccount, isRegion, partitionOf } from './scope.ts'
 import type { Caller, KmsService } from './service.ts'
@@ -89,11 +90,14 @@ async function run(
   throttle: Throttle,
   onResolved: (targets: Targets) => void,
 ): Promise<object> {
-  throttle.take(context.scope, operation.name, operation.quota)
+  const { quota } = operation
+  if (typeof quota === 'string' && quota !== 'cryptography') throttle.take(context.scope, operation.name, quota)
 
   assertValid(operation.name, input)
   refuseGrantTokens(input)
   operation.check?.(input)
+
+  if (typeof quota === 'function') throttle.take(context.scope, operation.name, quota(input as never))
 
   await performDue(context.store, context.hsm, context.now)
   const targets: Record<string, Target> = {}
@@ -106,6 +110,12 @@ async function run(
     const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
     const { scope, principal } = context
     authorize({ principal, caller: scope, action, resource: target.key, isNamedByCiphertext })
+  }
+
+  // Which allowance a cryptographic request draws on is known only with its key.
+  if (quota === 'cryptography') {
+    const [first] = Object.values(targets)
+    if (first !== undefined) throttle.take(context.scope, operation.name, quotaOfKey(first.key.keySpec))
   }
 
   forEachTarget(operation, targets, (key) => assertStateAllows(key, operation.name))

@@ -5,7 +5,7 @@
  * by the pipeline, which then mints the permit without which `perform` cannot be called.
  */
 
-import type { Hsm, KeyUsage } from '@softkms/hsm'
+import type { Hsm, KmsKeyUsage } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
 import type { OperationInputs, OperationName, OperationOutputs } from './generated/types.ts'
 import type { Ids } from './ids.ts'
@@ -37,7 +37,7 @@ export interface TargetRule<Input, T extends Target> {
   /** Default: `kms:` and the operation's name. */
   readonly action?: string
   /** What the key must be for; any key will do when absent. */
-  readonly usage?: KeyUsage
+  readonly usage?: KmsKeyUsage
   /** Set when the request may leave it to the ciphertext to name the key. */
   isNamedByCiphertext?(input: Input): boolean
   /** @throws KmsError when there is no such key */
@@ -59,9 +59,15 @@ export interface Permit<Name extends OperationName, T extends Targets> {
   readonly targets: T
 }
 
+/**
+ * The allowance that a request draws on: one by name, `cryptography` for the one of the key's spec, or one that the
+ * request itself tells.
+ */
+export type QuotaRule<Input> = QuotaName | 'cryptography' | ((input: Input) => QuotaName)
+
 export interface Operation<Name extends OperationName, T extends Targets> {
   readonly name: Name
-  readonly quota: QuotaName
+  readonly quota: QuotaRule<ValidInput<Name>>
   readonly isReadOnly: boolean
   /** Members of the request that an audit entry may show. */
   readonly audited: readonly (string & keyof OperationInputs[Name])[]
@@ -81,7 +87,7 @@ export interface Operation<Name extends OperationName, T extends Targets> {
 /** A row whose operation is not known: what the pipeline runs. */
 export interface AnyOperation {
   readonly name: OperationName
-  readonly quota: QuotaName
+  readonly quota: QuotaRule<never>
   readonly isReadOnly: boolean
   readonly audited: readonly string[]
   readonly targets: Readonly<Record<string, TargetRule<object, Target>>>

@@ -26,18 +26,25 @@ const WHILE_LIVING: Row = { Enabled: 'ok', Disabled: 'ok', PendingDeletion: 'Pen
 export type StatefulOperation =
   | 'CancelKeyDeletion'
   | 'CreateAlias'
+  | 'Decapsulate'
   | 'Decrypt'
   | 'DeleteAlias'
+  | 'DeriveSharedSecret'
   | 'DescribeKey'
   | 'DisableKey'
   | 'DisableKeyRotation'
   | 'EnableKey'
   | 'EnableKeyRotation'
+  | 'Encapsulate'
   | 'Encrypt'
   | 'GenerateDataKey'
+  | 'GenerateDataKeyPair'
+  | 'GenerateDataKeyPairWithoutPlaintext'
   | 'GenerateDataKeyWithoutPlaintext'
+  | 'GenerateMac'
   | 'GetKeyPolicy'
   | 'GetKeyRotationStatus'
+  | 'GetPublicKey'
   | 'ListAliases'
   | 'ListKeyPolicies'
   | 'ListKeyRotations'
@@ -46,26 +53,36 @@ export type StatefulOperation =
   | 'ReEncrypt'
   | 'RotateKeyOnDemand'
   | 'ScheduleKeyDeletion'
+  | 'Sign'
   | 'TagResource'
   | 'UntagResource'
   | 'UpdateAlias'
   | 'UpdateKeyDescription'
+  | 'Verify'
+  | 'VerifyMac'
 
 export const PERMITS: Readonly<Record<StatefulOperation, Row>> = {
   CancelKeyDeletion: { Enabled: 'NotPendingDeletion', Disabled: 'NotPendingDeletion', PendingDeletion: 'ok' },
   CreateAlias: WHILE_LIVING,
+  Decapsulate: WHILE_ENABLED,
   Decrypt: WHILE_ENABLED,
   DeleteAlias: ALWAYS,
+  DeriveSharedSecret: WHILE_ENABLED,
   DescribeKey: ALWAYS,
   DisableKey: WHILE_LIVING,
   DisableKeyRotation: WHILE_ENABLED,
   EnableKey: WHILE_LIVING,
   EnableKeyRotation: WHILE_ENABLED,
+  Encapsulate: WHILE_ENABLED,
   Encrypt: WHILE_ENABLED,
   GenerateDataKey: WHILE_ENABLED,
+  GenerateDataKeyPair: WHILE_ENABLED,
+  GenerateDataKeyPairWithoutPlaintext: WHILE_ENABLED,
   GenerateDataKeyWithoutPlaintext: WHILE_ENABLED,
+  GenerateMac: WHILE_ENABLED,
   GetKeyPolicy: ALWAYS,
   GetKeyRotationStatus: ALWAYS,
+  GetPublicKey: WHILE_LIVING,
   ListAliases: ALWAYS,
   ListKeyPolicies: ALWAYS,
   ListKeyRotations: ALWAYS,
@@ -74,9 +91,12 @@ export const PERMITS: Readonly<Record<StatefulOperation, Row>> = {
   ReEncrypt: WHILE_ENABLED,
   RotateKeyOnDemand: WHILE_ENABLED,
   ScheduleKeyDeletion: WHILE_LIVING,
+  Sign: WHILE_ENABLED,
   TagResource: WHILE_LIVING,
   UntagResource: WHILE_LIVING,
   // Asked of the key that the alias shall point to; the one it points to now may be in any state.
   UpdateAlias: WHILE_LIVING,
   UpdateKeyDescription: WHILE_LIVING,
+  Verify: WHILE_ENABLED,
+  VerifyMac: WHILE_ENABLED,
 }

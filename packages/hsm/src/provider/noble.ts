@@ -1,40 +1,43 @@
 /**
- * The reference provider: the audited @noble libraries, as they are.
+ * The reference provider: the audited @noble libraries as they are, and our own RSA on BigInt.
  *
- * Runs wherever JavaScript runs. Its AES uses tables, so it does not promise constant time; SECURITY.md says more.
+ * Runs wherever JavaScript runs. Neither its AES, which uses tables, nor BigInt promises constant time; SECURITY.md
+ * says more.
  */
 
-import { gcm } from '@noble/ciphers/aes.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
-import type { MacKey, Provider } from '../provider.ts'
+import type { PrimitiveGroup, Provider } from '../provider.ts'
+import { bigintRsa } from './bigint-rsa.ts'
+import { nobleCurves } from './noble-curves.ts'
+import { nobleGcm } from './noble-gcm.ts'
+import { nobleHash } from './noble-hash.ts'
+import { nobleHmac } from './noble-hmac.ts'
+import { nobleBlock, nobleKeyWrap } from './noble-key-wrap.ts'
+import { nobleLattice } from './noble-lattice.ts'
+
+const NAME = 'noble'
+
+const SERVED_BY: Readonly<Record<PrimitiveGroup, string>> = {
+  'AES-256-GCM': NAME,
+  'AES-256-KWP': NAME,
+  HMAC: NAME,
+  SHA: NAME,
+  RSA: NAME,
+  ECDSA: NAME,
+  ECDH: NAME,
+  Ed25519: NAME,
+  'ML-DSA': NAME,
+  'ML-KEM': NAME,
+}
 
 export const nobleProvider: Provider = {
-  name: 'noble',
-
-  sealAesGcm(key, nonce, additionalData, plaintext) {
-    return gcm(key, nonce, additionalData).encrypt(plaintext)
-  },
-
-  openAesGcm(key, nonce, additionalData, sealed) {
-    try {
-      return gcm(key, nonce, additionalData).decrypt(sealed)
-    } catch {
-      // The lengths are checked above this provider, so the tag is all that can be wrong here.
-      return undefined
-    }
-  },
-
-  createHmacSha256(key): MacKey {
-    // The two padded-key blocks are hashed once; each message starts from a copy of that state.
-    const prepared = hmac.create(sha256, key)
-    return {
-      compute(message) {
-        return prepared.clone().update(message).digest()
-      },
-      zeroize() {
-        prepared.destroy()
-      },
-    }
-  },
+  name: NAME,
+  servedBy: SERVED_BY,
+  ...nobleGcm,
+  ...nobleKeyWrap,
+  ...nobleBlock,
+  ...nobleHash,
+  ...nobleHmac,
+  ...bigintRsa,
+  ...nobleCurves,
+  ...nobleLattice,
 }

@@ -5,7 +5,7 @@
  * operations.
  */
 
-import type { KeyOrigin, KeySpec, KeyToken, KeyUsage } from '@softkms/hsm'
+import type { KeyOrigin, KeySpec, KeyToken, KmsKeyUsage } from '@softkms/hsm'
 import { type Instant, type KeyLife, nextDeadline } from '@softkms/lifecycle'
 import type { Scope } from '../scope.ts'
 import { type KeyId, formatKeyArn } from './key-id.ts'
@@ -22,7 +22,7 @@ export interface KeyRecord extends Scope {
   readonly createdAt: Instant
   readonly description: string
   readonly keySpec: KeySpec
-  readonly keyUsage: KeyUsage
+  readonly keyUsage: KmsKeyUsage
   readonly origin: KeyOrigin
   readonly life: KeyLife
   /** The key policy, as it was given. */

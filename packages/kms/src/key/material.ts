@@ -1,6 +1,6 @@
 /** From a key record to wrapped material and back. */
 
-import type { GeneratedKey, Hsm } from '@softkms/hsm'
+import type { GeneratedKey, Hsm, KeyToken } from '@softkms/hsm'
 import { currentVersion } from '@softkms/lifecycle'
 import type { SealingKey } from '@softkms/envelope'
 import { KmsError } from '../errors.ts'
@@ -25,4 +25,10 @@ export async function currentMaterial(store: Store, key: KeyRecord): Promise<Sea
   // A store that loses material breaks its contract; no request can bring this about.
   if (material === undefined) throw new KmsError('KMSInternalException')
   return { token: material.token, materialId: parseHex(materialId) }
+}
+
+/** The wrapped current material, for everything that is not sealed into a blob. */
+export async function currentToken(store: Store, key: KeyRecord): Promise<KeyToken> {
+  const { token } = await currentMaterial(store, key)
+  return token
 }

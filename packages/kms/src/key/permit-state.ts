@@ -4,7 +4,7 @@
  * @spec KMS key-states, notes; wire §4
  */
 
-import type { KeyUsage } from '@softkms/hsm'
+import type { KmsKeyUsage } from '@softkms/hsm'
 import { PERMITS, type Refusal, type StatefulOperation } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import { type KeyRecord, arnOf } from './key.ts'
@@ -17,7 +17,7 @@ export function assertStateAllows(key: KeyRecord, operation: string): void {
 }
 
 /** @throws KmsError `InvalidKeyUsageException` when the key is for something else */
-export function assertUsage(key: KeyRecord, usage: KeyUsage, operation: string): void {
+export function assertUsage(key: KeyRecord, usage: KmsKeyUsage, operation: string): void {
   const held: string = key.keyUsage
   if (held === usage) return
   throw new KmsError(

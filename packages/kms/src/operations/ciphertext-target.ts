@@ -1,21 +1,34 @@
 /**
- * The key of a ciphertext: found by the KeyMaterialId in the blob, and compared with the one that the request names.
+ * The key of a ciphertext: found by the KeyMaterialId in the blob, and compared with the one that the request names. An
+ * RSA ciphertext names nothing, so the request has to.
  *
  * @spec KMS operations, Decrypt and ReEncrypt; wire §4
  */
 
 import { parseBlob } from '@softkms/envelope'
 import type { OpeningKey } from '@softkms/envelope'
+import type { KeyToken } from '@softkms/hsm'
 import { KmsError } from '../errors.ts'
 import { formatHex } from '../hex.ts'
+import { isSymmetric } from '../key/capability.ts'
 import type { KeyRecord } from '../key/key.ts'
+import { currentToken } from '../key/material.ts'
 import { resolveKey } from '../key/resolve.ts'
 import type { OperationContext, Target } from '../operation.ts'
 import { authorize } from '../policy/authorize.ts'
 
+/** A ciphertext, and the token of what opens it. */
+export type Ciphertext =
+  | { readonly type: 'blob'; readonly opening: OpeningKey; readonly materialId: string }
+  | { readonly type: 'rsa'; readonly token: KeyToken; readonly bytes: Uint8Array }
+
 export interface CiphertextTarget extends Target {
-  readonly opening: OpeningKey
-  readonly materialId: string
+  readonly ciphertext: Ciphertext
+}
+
+/** Present for a blob alone: RSA ciphertexts do not say what they were made with. */
+export function materialIdOf({ ciphertext }: CiphertextTarget): string | undefined {
+  return ciphertext.type === 'blob' ? ciphertext.materialId : undefined
 }
 
 /** @throws KmsError `ValidationException`: the model lets the member be absent, a dry run may leave it out */
@@ -42,6 +55,12 @@ export async function resolveCiphertext(
   if (named !== undefined) {
     const { principal, scope } = context
     authorize({ principal, caller: scope, action, resource: named, isNamedByCiphertext: false })
+    if (!isSymmetric(named)) {
+      return {
+        key: named,
+        ciphertext: { type: 'rsa', token: await currentToken(context.store, named), bytes: ciphertext },
+      }
+    }
   }
 
   const blob = parseBlob(ciphertext)
@@ -58,7 +77,7 @@ export async function resolveCiphertext(
       'The key ID in the request does not identify a CMK that can perform this operation.',
     )
   }
-  return { key, materialId, opening: { token: material.token, blob } }
+  return { key, ciphertext: { type: 'blob', opening: { token: material.token, blob }, materialId } }
 }
 
 function isSameKey(a: KeyRecord, b: KeyRecord): boolean {

@@ -15,6 +15,7 @@ import { parseTags } from '../tag/tags.ts'
 type Input = ValidInput<'CreateKey'>
 
 const DEFAULT_SPEC = 'SYMMETRIC_DEFAULT'
+const DEFAULT_USAGE = 'ENCRYPT_DECRYPT'
 
 export const createKey: Operation<'CreateKey', NoTargets> = {
   name: 'CreateKey',
@@ -44,7 +45,8 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
   async perform(_permit, input, { scope, now, hsm, store, ids }) {
     const keyId = ids.newKeyId()
     const { account, region } = scope
-    const spec = { keySpec: specOf(input) as KeySpec, keyUsage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' } as const
+    const keySpec = specOf(input) as KeySpec
+    const spec = { keySpec, keyUsage: input.KeyUsage ?? DEFAULT_USAGE, origin: 'AWS_KMS' } as const
     const material = await generateMaterial(hsm, { account, region, keyId, ...spec })
     const key: KeyRecord = {
       account,
@@ -86,16 +88,17 @@ function assertSpecAndUsage(input: Input): void {
       'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
     )
   }
-  if (spec === DEFAULT_SPEC && input.KeyUsage !== undefined && input.KeyUsage !== 'ENCRYPT_DECRYPT') {
-    throw new KmsError('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`)
+  const usage = input.KeyUsage ?? DEFAULT_USAGE
+  if (isKeySpec(spec) && !KEY_SPECS[spec].usages.includes(usage)) {
+    throw new KmsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${spec}`)
   }
 }
 
 /** What AWS has and this version does not is refused in so many words, never half done. */
 function assertAvailable(input: Input): void {
   const spec = specOf(input)
-  if (!Object.hasOwn(KEY_SPECS, spec)) {
-    throw new KmsError('UnsupportedOperationException', `KeySpec ${spec} is not supported.`)
+  if (!isKeySpec(spec)) {
+    throw new KmsError('UnsupportedOperationException', `KeySpec ${spec} is not supported in this Region.`)
   }
   if (input.CustomKeyStoreId !== undefined) {
     throw new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${input.CustomKeyStoreId} is not found.`)
@@ -109,4 +112,9 @@ function assertAvailable(input: Input): void {
   if (input.MultiRegion === true) {
     throw new KmsError('UnsupportedOperationException', 'Multi-Region keys are not supported.')
   }
+}
+
+/** SM2 is the one that AWS has, in China Regions alone, and softkms has not. */
+function isKeySpec(spec: AwsKeySpec): spec is KeySpec {
+  return Object.hasOwn(KEY_SPECS, spec)
 }

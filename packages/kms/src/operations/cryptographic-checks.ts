@@ -7,8 +7,7 @@
 import { type EncryptionContext, isWellFormedContext } from '@softkms/envelope'
 import { HsmError } from '@softkms/hsm'
 import { KmsError } from '../errors.ts'
-import type { DataKeySpec, EncryptionAlgorithmSpec } from '../generated/types.ts'
-import type { KeyRecord } from '../key/key.ts'
+import type { DataKeySpec } from '../generated/types.ts'
 
 const DATA_KEY_LENGTHS: Readonly<Record<DataKeySpec, number>> = { AES_128: 16, AES_256: 32 }
 
@@ -26,12 +25,6 @@ export function assertContext(context: EncryptionContext | undefined): void {
 export function refuseRecipient(recipient: unknown): void {
   if (recipient === undefined) return
   throw new KmsError('ValidationException', 'The attestation document in the request could not be verified.')
-}
-
-/** @throws KmsError `InvalidKeyUsageException` for an algorithm that the key does not have */
-export function assertEncryptionAlgorithm(key: KeyRecord, algorithm: EncryptionAlgorithmSpec | undefined): void {
-  if (algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT') return
-  throw new KmsError('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`)
 }
 
 export interface DataKeySize {

@@ -1,23 +1,18 @@
 /**
- * Decrypt: the plaintext of a blob, under whichever version of the key sealed it.
+ * Decrypt: the plaintext of a blob, under whichever version of the key sealed it, or of an RSA ciphertext.
  *
  * @spec KMS operations, Decrypt
  */
 
-import { openBlob } from '@softkms/envelope'
+import { chooseAlgorithm, sourceOf } from '../cipher/cipher.ts'
 import { arnOf } from '../key/key.ts'
 import type { Operation } from '../operation.ts'
-import { type CiphertextTarget, resolveCiphertext } from './ciphertext-target.ts'
-import {
-  assertContext,
-  assertEncryptionAlgorithm,
-  refuseRecipient,
-  withOneCiphertextError,
-} from './cryptographic-checks.ts'
+import { type CiphertextTarget, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
+import { assertContext, refuseRecipient, withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
   name: 'Decrypt',
-  quota: 'symmetricCryptography',
+  quota: 'cryptography',
   isReadOnly: true,
   audited: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm'],
   targets: {
@@ -34,13 +29,15 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
   },
 
   async perform({ targets }, input, { hsm }) {
-    const { key, opening, materialId } = targets.key
-    assertEncryptionAlgorithm(key, input.EncryptionAlgorithm)
+    const { key } = targets.key
+    const { EncryptionContext: context } = input
+    const algorithm = chooseAlgorithm(key, { algorithm: input.EncryptionAlgorithm, context })
+    const source = sourceOf(targets.key, algorithm, context)
     return {
       KeyId: arnOf(key),
-      Plaintext: await withOneCiphertextError(() => openBlob(hsm, opening, input.EncryptionContext)),
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      KeyMaterialId: materialId,
+      Plaintext: await withOneCiphertextError(() => hsm.open(source)),
+      EncryptionAlgorithm: algorithm,
+      KeyMaterialId: materialIdOf(targets.key),
     }
   },
 }

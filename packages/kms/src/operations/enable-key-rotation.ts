@@ -1,6 +1,7 @@
 /** EnableKeyRotation: starts the schedule, or starts it anew with another period. @spec KMS crypto-details §9 */
 
 import { DEFAULT_ROTATION_PERIOD_DAYS } from '@softkms/lifecycle'
+import { assertRotates } from '../key/capability.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import { stepLife, updateKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
@@ -13,6 +14,7 @@ export const enableKeyRotation: Operation<'EnableKeyRotation', { key: Target }> 
   targets: { key: keyNamedBy('KeyId', 'key-only') },
 
   async perform({ targets }, input, { store, now }) {
+    assertRotates(targets.key.key)
     const periodInDays = input.RotationPeriodInDays ?? DEFAULT_ROTATION_PERIOD_DAYS
     await updateKey(store, targets.key.key, (key) => stepLife(key, { type: 'EnableRotation', periodInDays }, now))
     return {}

@@ -1,15 +1,14 @@
-/** Encrypt: up to 4096 bytes under the key's current material. @spec KMS operations, Encrypt */
+/** Encrypt: up to 4096 bytes under a symmetric key, fewer under RSA. @spec KMS operations, Encrypt */
 
-import { sealBlob } from '@softkms/envelope'
+import { chooseAlgorithm, destinationOf, withRsaLimit } from '../cipher/cipher.ts'
 import { arnOf } from '../key/key.ts'
-import { currentMaterial } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { assertContext, assertEncryptionAlgorithm } from './cryptographic-checks.ts'
+import { assertContext } from './cryptographic-checks.ts'
 
 export const encrypt: Operation<'Encrypt', { key: Target }> = {
   name: 'Encrypt',
-  quota: 'symmetricCryptography',
+  quota: 'cryptography',
   isReadOnly: true,
   audited: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm'],
   targets: { key: keyNamedBy('KeyId', 'any', { usage: 'ENCRYPT_DECRYPT' }) },
@@ -20,12 +19,13 @@ export const encrypt: Operation<'Encrypt', { key: Target }> = {
 
   async perform({ targets }, input, { hsm, store }) {
     const { key } = targets.key
-    assertEncryptionAlgorithm(key, input.EncryptionAlgorithm)
-    const material = await currentMaterial(store, key)
+    const { EncryptionContext: context, Plaintext: plaintext } = input
+    const algorithm = chooseAlgorithm(key, { algorithm: input.EncryptionAlgorithm, context })
+    const destination = await destinationOf(store, key, algorithm, context)
     return {
-      CiphertextBlob: await sealBlob(hsm, material, input.Plaintext, input.EncryptionContext),
+      CiphertextBlob: await withRsaLimit(key, algorithm, () => hsm.seal({ ...destination, plaintext })),
       KeyId: arnOf(key),
-      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      EncryptionAlgorithm: algorithm,
     }
   },
 }

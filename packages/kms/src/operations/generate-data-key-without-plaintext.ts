@@ -2,6 +2,7 @@
 
 import { generateDataKeyWithoutPlaintext as drawDataKey } from '@softkms/envelope'
 import { currentVersion } from '@softkms/lifecycle'
+import { assertSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
 import { currentMaterial } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
@@ -22,6 +23,7 @@ export const generateDataKeyWithoutPlaintext: Operation<'GenerateDataKeyWithoutP
 
   async perform({ targets }, input, { hsm, store }) {
     const { key } = targets.key
+    assertSymmetric(key, 'GenerateDataKeyWithoutPlaintext')
     const material = await currentMaterial(store, key)
     return {
       CiphertextBlob: await drawDataKey(hsm, material, dataKeyLength(input), input.EncryptionContext),

@@ -2,6 +2,7 @@
 
 import { generateDataKey as drawDataKey } from '@softkms/envelope'
 import { currentVersion } from '@softkms/lifecycle'
+import { assertSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
 import { currentMaterial } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
@@ -23,6 +24,7 @@ export const generateDataKey: Operation<'GenerateDataKey', { key: Target }> = {
 
   async perform({ targets }, input, { hsm, store }) {
     const { key } = targets.key
+    assertSymmetric(key, 'GenerateDataKey')
     const material = await currentMaterial(store, key)
     const { blob, plaintext } = await drawDataKey(hsm, material, dataKeyLength(input), input.EncryptionContext)
     return {

@@ -1,6 +1,7 @@
 /** GetKeyRotationStatus. @spec KMS key-states, "Rotation vs. state"; wire §5 */
 
 import { arnOf } from '../key/key.ts'
+import { assertRotates } from '../key/capability.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 
@@ -13,6 +14,7 @@ export const getKeyRotationStatus: Operation<'GetKeyRotationStatus', { key: Targ
 
   async perform({ targets }) {
     const { key } = targets.key
+    assertRotates(key)
     const { rotation, state } = key.life
     // A key that is about to go reports no rotation; its schedule comes back if the deletion is cancelled.
     if (!rotation.isEnabled || state.name === 'PendingDeletion') return { KeyId: arnOf(key), KeyRotationEnabled: false }

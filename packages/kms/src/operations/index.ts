@@ -6,19 +6,26 @@ import type { AnyOperation } from '../operation.ts'
 import { cancelKeyDeletion } from './cancel-key-deletion.ts'
 import { createAlias } from './create-alias.ts'
 import { createKey } from './create-key.ts'
+import { decapsulate } from './decapsulate.ts'
 import { decrypt } from './decrypt.ts'
 import { deleteAlias } from './delete-alias.ts'
+import { deriveSharedSecret } from './derive-shared-secret.ts'
 import { describeKey } from './describe-key.ts'
 import { disableKey } from './disable-key.ts'
 import { disableKeyRotation } from './disable-key-rotation.ts'
 import { enableKey } from './enable-key.ts'
 import { enableKeyRotation } from './enable-key-rotation.ts'
+import { encapsulate } from './encapsulate.ts'
 import { encrypt } from './encrypt.ts'
 import { generateDataKey } from './generate-data-key.ts'
+import { generateDataKeyPair } from './generate-data-key-pair.ts'
+import { generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair-without-plaintext.ts'
 import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.ts'
+import { generateMac } from './generate-mac.ts'
 import { generateRandom } from './generate-random.ts'
 import { getKeyPolicy } from './get-key-policy.ts'
 import { getKeyRotationStatus } from './get-key-rotation-status.ts'
+import { getPublicKey } from './get-public-key.ts'
 import { listAliases } from './list-aliases.ts'
 import { listKeyPolicies } from './list-key-policies.ts'
 import { listKeyRotations } from './list-key-rotations.ts'
@@ -28,10 +35,13 @@ import { putKeyPolicy } from './put-key-policy.ts'
 import { reEncrypt } from './re-encrypt.ts'
 import { rotateKeyOnDemand } from './rotate-key-on-demand.ts'
 import { scheduleKeyDeletion } from './schedule-key-deletion.ts'
+import { sign } from './sign.ts'
 import { tagResource } from './tag-resource.ts'
 import { untagResource } from './untag-resource.ts'
 import { updateAlias } from './update-alias.ts'
 import { updateKeyDescription } from './update-key-description.ts'
+import { verify } from './verify.ts'
+import { verifyMac } from './verify-mac.ts'
 
 export type ImplementedOperation = keyof typeof OPERATIONS
 
@@ -39,19 +49,26 @@ export const OPERATIONS: {
   readonly CancelKeyDeletion: typeof cancelKeyDeletion
   readonly CreateAlias: typeof createAlias
   readonly CreateKey: typeof createKey
+  readonly Decapsulate: typeof decapsulate
   readonly Decrypt: typeof decrypt
   readonly DeleteAlias: typeof deleteAlias
+  readonly DeriveSharedSecret: typeof deriveSharedSecret
   readonly DescribeKey: typeof describeKey
   readonly DisableKey: typeof disableKey
   readonly DisableKeyRotation: typeof disableKeyRotation
   readonly EnableKey: typeof enableKey
   readonly EnableKeyRotation: typeof enableKeyRotation
+  readonly Encapsulate: typeof encapsulate
   readonly Encrypt: typeof encrypt
   readonly GenerateDataKey: typeof generateDataKey
+  readonly GenerateDataKeyPair: typeof generateDataKeyPair
+  readonly GenerateDataKeyPairWithoutPlaintext: typeof generateDataKeyPairWithoutPlaintext
   readonly GenerateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext
+  readonly GenerateMac: typeof generateMac
   readonly GenerateRandom: typeof generateRandom
   readonly GetKeyPolicy: typeof getKeyPolicy
   readonly GetKeyRotationStatus: typeof getKeyRotationStatus
+  readonly GetPublicKey: typeof getPublicKey
   readonly ListAliases: typeof listAliases
   readonly ListKeyPolicies: typeof listKeyPolicies
   readonly ListKeyRotations: typeof listKeyRotations
@@ -61,27 +78,37 @@ export const OPERATIONS: {
   readonly ReEncrypt: typeof reEncrypt
   readonly RotateKeyOnDemand: typeof rotateKeyOnDemand
   readonly ScheduleKeyDeletion: typeof scheduleKeyDeletion
+  readonly Sign: typeof sign
   readonly TagResource: typeof tagResource
   readonly UntagResource: typeof untagResource
   readonly UpdateAlias: typeof updateAlias
   readonly UpdateKeyDescription: typeof updateKeyDescription
+  readonly Verify: typeof verify
+  readonly VerifyMac: typeof verifyMac
 } = {
   CancelKeyDeletion: cancelKeyDeletion,
   CreateAlias: createAlias,
   CreateKey: createKey,
+  Decapsulate: decapsulate,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DeriveSharedSecret: deriveSharedSecret,
   DescribeKey: describeKey,
   DisableKey: disableKey,
   DisableKeyRotation: disableKeyRotation,
   EnableKey: enableKey,
   EnableKeyRotation: enableKeyRotation,
+  Encapsulate: encapsulate,
   Encrypt: encrypt,
   GenerateDataKey: generateDataKey,
+  GenerateDataKeyPair: generateDataKeyPair,
+  GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
+  GenerateMac: generateMac,
   GenerateRandom: generateRandom,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
+  GetPublicKey: getPublicKey,
   ListAliases: listAliases,
   ListKeyPolicies: listKeyPolicies,
   ListKeyRotations: listKeyRotations,
@@ -91,10 +118,13 @@ export const OPERATIONS: {
   ReEncrypt: reEncrypt,
   RotateKeyOnDemand: rotateKeyOnDemand,
   ScheduleKeyDeletion: scheduleKeyDeletion,
+  Sign: sign,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAlias: updateAlias,
   UpdateKeyDescription: updateKeyDescription,
+  Verify: verify,
+  VerifyMac: verifyMac,
 }
 
 /** The row of an operation, or `undefined` for one that is not there. */

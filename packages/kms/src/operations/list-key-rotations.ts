@@ -7,6 +7,7 @@
 import { type KeyVersion, currentVersion } from '@softkms/lifecycle'
 import type { RotationsListEntry } from '../generated/types.ts'
 import type { KeyRecord } from '../key/key.ts'
+import { assertRotates } from '../key/capability.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { pageOf, readPage } from '../paging/page.ts'
@@ -22,6 +23,7 @@ export const listKeyRotations: Operation<'ListKeyRotations', { key: Target }> = 
 
   async perform({ targets }, input, { scope }) {
     const { key } = targets.key
+    assertRotates(key)
     const isWhole = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
     const versions = isWhole ? key.life.versions : key.life.versions.filter(({ rotation }) => rotation !== undefined)
     const { items, members } = await readPage(

@@ -7,18 +7,18 @@
  * @spec KMS operations, ReEncrypt
  */
 
-import { reencryptBlob } from '@softkms/envelope'
 import { currentVersion } from '@softkms/lifecycle'
+import { chooseAlgorithm, destinationOf, sourceOf, withRsaLimit } from '../cipher/cipher.ts'
+import { isSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
-import { currentMaterial } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { type CiphertextTarget, resolveCiphertext } from './ciphertext-target.ts'
-import { assertContext, assertEncryptionAlgorithm, withOneCiphertextError } from './cryptographic-checks.ts'
+import { type CiphertextTarget, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
+import { assertContext, withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; destination: Target }> = {
   name: 'ReEncrypt',
-  quota: 'symmetricCryptography',
+  quota: 'cryptography',
   isReadOnly: true,
   audited: [
     'DestinationEncryptionAlgorithm',
@@ -45,24 +45,23 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
 
   async perform({ targets }, input, { hsm, store }) {
     const { source, destination } = targets
-    assertEncryptionAlgorithm(source.key, input.SourceEncryptionAlgorithm)
-    assertEncryptionAlgorithm(destination.key, input.DestinationEncryptionAlgorithm)
-    const material = await currentMaterial(store, destination.key)
-    const blob = await withOneCiphertextError(() =>
-      reencryptBlob(
-        hsm,
-        { key: source.opening, context: input.SourceEncryptionContext },
-        { key: material, context: input.DestinationEncryptionContext },
-      ),
-    )
+    const { SourceEncryptionContext: sourceContext, DestinationEncryptionContext: context } = input
+    const from = chooseAlgorithm(source.key, { algorithm: input.SourceEncryptionAlgorithm, context: sourceContext })
+    const to = chooseAlgorithm(destination.key, { algorithm: input.DestinationEncryptionAlgorithm, context })
+    const command = {
+      source: sourceOf(source, from, sourceContext),
+      destination: await destinationOf(store, destination.key, to, context),
+    }
     return {
-      CiphertextBlob: blob,
+      CiphertextBlob: await withOneCiphertextError(() => withRsaLimit(destination.key, to, () => hsm.reseal(command))),
       SourceKeyId: arnOf(source.key),
       KeyId: arnOf(destination.key),
-      SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      SourceKeyMaterialId: source.materialId,
-      DestinationKeyMaterialId: currentVersion(destination.key.life).materialId,
+      SourceEncryptionAlgorithm: from,
+      DestinationEncryptionAlgorithm: to,
+      SourceKeyMaterialId: materialIdOf(source),
+      DestinationKeyMaterialId: isSymmetric(destination.key)
+        ? currentVersion(destination.key.life).materialId
+        : undefined,
     }
   },
 }

@@ -2,6 +2,7 @@
 
 import { arnOf } from '../key/key.ts'
 import { generateMaterial } from '../key/material.ts'
+import { assertRotates } from '../key/capability.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import { stepLife, updateKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
@@ -15,6 +16,7 @@ export const rotateKeyOnDemand: Operation<'RotateKeyOnDemand', { key: Target }> 
 
   async perform({ targets }, _input, { store, hsm, now }) {
     const { key } = targets.key
+    assertRotates(key)
     const material = await generateMaterial(hsm, key)
     const command = { type: 'Rotate', rotationType: 'ON_DEMAND', materialId: material.materialId } as const
     await updateKey(store, key, (newest) => stepLife(newest, command, now), [{ type: 'AddMaterial', material }])

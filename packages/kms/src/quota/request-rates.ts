@@ -26,6 +26,14 @@ const SYMMETRIC_REGIONS: Readonly<Record<string, number>> = {
 
 export const REQUEST_RATES: {
   readonly symmetricCryptography: RequestRate
+  readonly rsaCryptography: RequestRate
+  readonly eccCryptography: RequestRate
+  readonly mlDsaCryptography: RequestRate
+  readonly mlKemCryptography: RequestRate
+  readonly eccKeyPair: RequestRate
+  readonly rsa2048KeyPair: RequestRate
+  readonly rsa3072KeyPair: RequestRate
+  readonly rsa4096KeyPair: RequestRate
   readonly describe: RequestRate
   readonly getKeyState: RequestRate
   readonly list: RequestRate
@@ -35,6 +43,15 @@ export const REQUEST_RATES: {
   readonly change: RequestRate
 } = {
   symmetricCryptography: { perSecond: 10_000, regions: SYMMETRIC_REGIONS },
+  rsaCryptography: { perSecond: 1_000 },
+  eccCryptography: { perSecond: 1_000 },
+  mlDsaCryptography: { perSecond: 1_000 },
+  // Unconfirmed; by analogy with ML-DSA.
+  mlKemCryptography: { perSecond: 1_000 },
+  eccKeyPair: { perSecond: 100 },
+  rsa2048KeyPair: { perSecond: 20 },
+  rsa3072KeyPair: { perSecond: 4 },
+  rsa4096KeyPair: { perSecond: 1 },
   describe: { perSecond: 2_000 },
   getKeyState: { perSecond: 1_000 },
   list: { perSecond: 500 },
@@ -45,4 +62,14 @@ export const REQUEST_RATES: {
 }
 
 /** Allowances that all their operations draw on together; every other one is each operation's own. */
-export const SHARED_QUOTAS: ReadonlySet<QuotaName> = new Set<QuotaName>(['symmetricCryptography'])
+export const SHARED_QUOTAS: ReadonlySet<QuotaName> = new Set<QuotaName>([
+  'symmetricCryptography',
+  'rsaCryptography',
+  'eccCryptography',
+  'mlDsaCryptography',
+  'mlKemCryptography',
+  'eccKeyPair',
+  'rsa2048KeyPair',
+  'rsa3072KeyPair',
+  'rsa4096KeyPair',
+])

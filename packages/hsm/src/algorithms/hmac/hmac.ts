@@ -7,7 +7,7 @@
  */
 
 import { equalBytes } from '../../bytes.ts'
-import type { MacKey } from '../../provider.ts'
+import type { MacKey } from '../../symmetric-primitives.ts'
 import type { MacHash, MacPrimitives } from '../../symmetric-primitives.ts'
 
 /** Bytes of a key, and of a tag. */

@@ -18,7 +18,7 @@ const CONTEXT = 'a0a1a2a3a4a5a6a7a8a9aaabacadaeaf'
 const DERIVED = '9ee818e42d6ee8c81707a0fc39cf2d43600d0c24814c89d0da88d5aa550bb747'
 
 export function passesKbkdfCast(provider: Provider): boolean {
-  const mac = provider.createHmacSha256(parseHex(KEY))
+  const mac = provider.createHmac('SHA-256', parseHex(KEY))
   const derived = deriveKey(mac, encodeUtf8(LABEL), parseHex(CONTEXT))
   mac.zeroize()
   return equalBytes(derived, parseHex(DERIVED))

@@ -7,7 +7,7 @@
  * @spec SP 800-108r1 §4.1: K(1) = PRF(K_IN, [1]_32 || Label || 0x00 || Context || [L]_32)
  */
 
-import type { MacKey } from '../../provider.ts'
+import type { MacKey } from '../../symmetric-primitives.ts'
 
 export const DERIVED_KEY_LENGTH = 32
 

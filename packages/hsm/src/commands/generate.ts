@@ -1,0 +1,112 @@
+/** New key material: generated, imported, and wrapped anew. */
+
+import { decodeRsaAesKeyWrap } from '../algorithms/key-wrap/rsa-aes-key-wrap.ts'
+import { KWP_KEY_LENGTH, unwrapAesKwp } from '../algorithms/key-wrap/aes-kwp.ts'
+import { checkRsaKey } from '../algorithms/rsa/check-key.ts'
+import { decryptOaep } from '../algorithms/rsa/oaep.ts'
+import type { GenerationProgress, HashName } from '../asymmetric-primitives.ts'
+import { decodePkcs8 } from '../encoding/pkcs8.ts'
+import { HsmError } from '../errors.ts'
+import { type RsaMaterial, zeroizeMaterial } from '../families/loaded-material.ts'
+import { generateMaterial, loadMaterial, publicKeyOf } from '../families/material.ts'
+import { passesPairWiseTest } from '../families/pair-wise.ts'
+import type { GenerateKeyCommand, GeneratedKey, ImportKeyCommand, WrappingAlgorithm } from '../hsm.ts'
+import { KEY_SPECS, type KeySpec, type KeyUsage } from '../key-spec.ts'
+import type { Services } from '../services.ts'
+import type { Vault } from '../vault.ts'
+
+export function generateKey(vault: Vault, command: GenerateKeyCommand): GeneratedKey {
+  assertUsage(command.keySpec, command.keyUsage)
+  const { material } = generateTested(vault, command.keySpec, command.onProgress)
+  try {
+    return vault.wrap({ ...command, isExtractable: false }, material)
+  } finally {
+    material.fill(0)
+  }
+}
+
+export interface TestedMaterial {
+  /** The caller zeroizes it. */
+  readonly material: Uint8Array
+  /** SubjectPublicKeyInfo, for families that have a public half. */
+  readonly publicKey: Uint8Array | undefined
+}
+
+/**
+ * Generates material that has passed its pair-wise consistency test.
+ *
+ * @throws HsmError `SELF_TEST_FAILED`, and the module is in its error state, when it has not
+ */
+export function generateTested(vault: Vault, spec: KeySpec, onProgress?: GenerationProgress): TestedMaterial {
+  vault.prepare(spec)
+  const material = generateMaterial(vault.services, spec, onProgress)
+  const loaded = loadMaterial(vault.services, spec, material)
+  if (loaded === undefined || !passesPairWiseTest(vault.services, loaded)) {
+    material.fill(0)
+    throw vault.fail()
+  }
+  const publicKey = publicKeyOf(loaded)
+  zeroizeMaterial(loaded)
+  return { material, publicKey }
+}
+
+export function importKey(vault: Vault, command: ImportKeyCommand): GeneratedKey {
+  const { keySpec, keyUsage, wrappingAlgorithm, wrappedMaterial } = command
+  assertUsage(keySpec, keyUsage)
+  const wrappingKey = vault.load(command.wrappingToken, 'UNWRAP').material
+  if (wrappingKey.family !== 'rsa') throw new HsmError('ALGORITHM')
+  const material = unwrap(vault.services, wrappingKey, wrappingAlgorithm, wrappedMaterial)
+  if (material === undefined) throw new HsmError('AUTHENTICATION_FAILED')
+  try {
+    assertMaterial(vault, keySpec, material)
+    return vault.wrap({ ...command, isExtractable: false }, material)
+  } finally {
+    material.fill(0)
+  }
+}
+
+const WRAPPING_HASHES: Readonly<Record<WrappingAlgorithm, HashName>> = {
+  RSAES_OAEP_SHA_1: 'SHA-1',
+  RSAES_OAEP_SHA_256: 'SHA-256',
+  RSA_AES_KEY_WRAP_SHA_1: 'SHA-1',
+  RSA_AES_KEY_WRAP_SHA_256: 'SHA-256',
+}
+
+/** @returns the material, the caller's to zeroize, or `undefined` when it does not unwrap, however it fails */
+function unwrap(
+  { provider }: Services,
+  { privateKey, numbers }: RsaMaterial,
+  algorithm: WrappingAlgorithm,
+  wrapped: Uint8Array,
+): Uint8Array | undefined {
+  const hash = WRAPPING_HASHES[algorithm]
+  if (!algorithm.startsWith('RSA_AES_KEY_WRAP')) return decryptOaep(provider, privateKey, numbers, hash, wrapped)
+  const parts = decodeRsaAesKeyWrap(wrapped, numbers.modulus.length)
+  const key = parts && decryptOaep(provider, privateKey, numbers, hash, parts.wrappedKey)
+  if (parts === undefined || key === undefined) return undefined
+  try {
+    return key.length === KWP_KEY_LENGTH ? unwrapAesKwp(provider, key, parts.wrappedMaterial) : undefined
+  } finally {
+    key.fill(0)
+  }
+}
+
+/** Tries the material as a key of the spec, its halves and its numbers. @throws HsmError `INVALID_MATERIAL` */
+function assertMaterial(vault: Vault, spec: KeySpec, material: Uint8Array): void {
+  vault.prepare(spec)
+  if (KEY_SPECS[spec].family === 'rsa') {
+    const key = decodePkcs8(material)
+    if (key?.family !== 'rsa' || !checkRsaKey(key.numbers, vault.services.entropy)) {
+      throw new HsmError('INVALID_MATERIAL')
+    }
+  }
+  const loaded = loadMaterial(vault.services, spec, material)
+  if (loaded === undefined) throw new HsmError('INVALID_MATERIAL')
+  const isPair = passesPairWiseTest(vault.services, loaded)
+  zeroizeMaterial(loaded)
+  if (!isPair) throw new HsmError('INVALID_MATERIAL')
+}
+
+function assertUsage(spec: KeySpec, usage: KeyUsage): void {
+  if (!KEY_SPECS[spec].usages.includes(usage)) throw new HsmError('KEY_USAGE')
+}

@@ -1,0 +1,175 @@
+/**
+ * The inside of the HSM: its power-up, its domain keys and the keys that it has loaded.
+ *
+ * Before anything else happens the core's algorithms answer their known-answer tests, and before the first key of a
+ * family the family's; if one does not, all service is refused from then on. Commands reach key material through `load` and leave it behind in a token through `wrap`.
+ */
+
+import { concatBytes, equalBytes } from './bytes.ts'
+import { type DomainKey, DomainKeyring } from './domain-keyring.ts'
+import { HsmError } from './errors.ts'
+import { zeroizeMaterial } from './families/loaded-material.ts'
+import { loadMaterial } from './families/material.ts'
+import { encodeUtf8 } from './host.ts'
+import type { GeneratedKey, HsmStatus, ModuleState } from './hsm.ts'
+import { KEY_SPECS, type KeySpec, type KeyUsage } from './key-spec.ts'
+import { type KeyToken, TOKEN_VERSION, type TokenFields, encodeTokenHeader, parseToken } from './key-token.ts'
+import { type LoadedKey, LoadedKeys } from './loaded-keys.ts'
+import { computeMaterialId } from './material-id.ts'
+import { type Derivation, openMessage, sealMessage } from './sealed-message.ts'
+import { SelfTests } from './self-test.ts'
+import type { Services } from './services.ts'
+
+/** What a token says of a key, apart from what the vault itself fills in. */
+export type KeyFields = Pick<TokenFields, 'keyId' | 'keySpec' | 'keyUsage' | 'origin' | 'isExtractable'>
+
+const NOTHING = new Uint8Array(0)
+const TOKEN_LABEL = 'softkms token key'
+
+export class Vault {
+  readonly services: Services
+  readonly #loaded: LoadedKeys
+  readonly #tokenLabel = encodeUtf8(TOKEN_LABEL)
+  #keyring: DomainKeyring | undefined
+  readonly #selfTests: SelfTests
+  /** Unknown until the self-tests of the core have run. */
+  #state: ModuleState | undefined
+
+  constructor(services: Services, loadedKeyLimit: number) {
+    this.services = services
+    this.#selfTests = new SelfTests(services.provider)
+    this.#loaded = new LoadedKeys(loadedKeyLimit, (key) => zeroizeMaterial(key.material))
+  }
+
+  /**
+   * Runs the core's self-tests, once, and makes the first domain key.
+   *
+   * @throws HsmError `SELF_TEST_FAILED`, `ZEROIZED`
+   */
+  powerUp(): DomainKeyring {
+    this.#selfTestOnce()
+    if (this.#state === 'error') throw new HsmError('SELF_TEST_FAILED')
+    if (this.#state === 'zeroized') throw new HsmError('ZEROIZED')
+    return (this.#keyring ??= new DomainKeyring(this.services))
+  }
+
+  /**
+   * Runs the self-tests of a key spec's algorithms, once.
+   *
+   * @throws HsmError `SELF_TEST_FAILED`, and refuses all service from then on
+   */
+  prepare(spec: KeySpec): void {
+    this.powerUp()
+    if (!this.#selfTests.passesFamily(KEY_SPECS[spec].family)) throw this.fail()
+  }
+
+  /** Enters the error state for good. */
+  fail(): HsmError {
+    this.#state = 'error'
+    return new HsmError('SELF_TEST_FAILED')
+  }
+
+  /**
+   * Finds the key of a token among the loaded ones, or unwraps it.
+   *
+   * @param usage what the key must be for
+   * @throws HsmError `INVALID_TOKEN`, `KEY_USAGE`
+   */
+  load(token: KeyToken, usage?: KeyUsage): LoadedKey {
+    const keyring = this.powerUp()
+    const key = this.#loaded.find(token) ?? this.#loadUnwrapped(token, keyring)
+    if (usage !== undefined && key.fields.keyUsage !== usage) throw new HsmError('KEY_USAGE')
+    return key
+  }
+
+  /** Wraps key material into a token; the material stays the caller's to zeroize. */
+  wrap(fields: KeyFields, material: Uint8Array): GeneratedKey {
+    const { provider, entropy } = this.services
+    const { active } = this.powerUp()
+    const materialId = this.#nameMaterial(material, fields.keyId)
+    const header = encodeTokenHeader({ ...fields, domainKeyId: active.id, materialId })
+    const token = sealMessage(provider, entropy, this.#derivationOf(active), header, NOTHING, material)
+    return { token: token as KeyToken, materialId }
+  }
+
+  /** Wraps the same key anew, under the active domain key. */
+  rewrap(token: KeyToken): KeyToken {
+    const { fields, material } = this.#unwrap(token, this.powerUp())
+    try {
+      return this.wrap(fields, material).token
+    } finally {
+      material.fill(0)
+    }
+  }
+
+  unload(token: KeyToken): void {
+    this.#loaded.remove(token)
+  }
+
+  status(): HsmStatus {
+    const { provider } = this.services
+    return {
+      state: this.#selfTestOnce(),
+      provider: provider.name,
+      servedBy: provider.servedBy,
+      selfTests: this.#selfTests.results,
+      domainKeys: this.#keyring?.size ?? 0,
+      loadedKeys: this.#loaded.size,
+    }
+  }
+
+  zeroize(): void {
+    this.#loaded.zeroize()
+    this.#keyring?.zeroize()
+    this.#keyring = undefined
+    this.#state = 'zeroized'
+  }
+
+  #selfTestOnce(): ModuleState {
+    this.#state ??= this.#selfTests.passesCore() ? 'ready' : 'error'
+    return this.#state
+  }
+
+  #loadUnwrapped(token: KeyToken, keyring: DomainKeyring): LoadedKey {
+    const unwrapped = this.#unwrap(token, keyring)
+    try {
+      this.prepare(unwrapped.fields.keySpec)
+      const material = loadMaterial(this.services, unwrapped.fields.keySpec, unwrapped.material)
+      if (material === undefined) throw new HsmError('INVALID_TOKEN')
+      const key: LoadedKey = { fields: unwrapped.fields, material }
+      this.#loaded.add(token, key)
+      return key
+    } finally {
+      unwrapped.material.fill(0)
+    }
+  }
+
+  /** @returns the token's fields and its material, which the caller zeroizes */
+  #unwrap(token: KeyToken, keyring: DomainKeyring): { readonly fields: TokenFields; readonly material: Uint8Array } {
+    const parsed = parseToken(token)
+    const domainKey = parsed && keyring.find(parsed.fields.domainKeyId)
+    if (parsed === undefined || domainKey === undefined) throw new HsmError('INVALID_TOKEN')
+    const { fields, header, wrapped } = parsed
+    const material = openMessage(this.services.provider, this.#derivationOf(domainKey), header, NOTHING, wrapped)
+    if (material === undefined) throw new HsmError('INVALID_TOKEN')
+    if (!equalBytes(this.#nameMaterial(material, fields.keyId), fields.materialId)) {
+      material.fill(0)
+      throw new HsmError('INVALID_TOKEN')
+    }
+    return { fields, material }
+  }
+
+  #nameMaterial(material: Uint8Array, keyId: string): Uint8Array {
+    const mac = this.services.provider.createHmac('SHA-256', material)
+    try {
+      return computeMaterialId(mac, keyId)
+    } finally {
+      mac.zeroize()
+    }
+  }
+
+  #derivationOf(domainKey: DomainKey): Derivation {
+    const context = concatBytes(Uint8Array.of(TOKEN_VERSION), domainKey.id)
+    return { mac: domainKey.mac, label: this.#tokenLabel, context }
+  }
+}

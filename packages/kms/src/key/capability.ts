@@ -1,0 +1,30 @@
+/** What only symmetric encryption keys can do. */
+
+import { KmsError } from '../errors.ts'
+import { type KeyRecord, arnOf } from './key.ts'
+
+export function isSymmetric(key: KeyRecord): boolean {
+  return key.keySpec === 'SYMMETRIC_DEFAULT'
+}
+
+/**
+ * Asks for a key that seals blobs.
+ *
+ * @throws KmsError `InvalidKeyUsageException` for an RSA key, whose usage alone would do
+ */
+export function assertSymmetric(key: KeyRecord, operation: string): void {
+  if (isSymmetric(key)) return
+  throw new KmsError(
+    'InvalidKeyUsageException',
+    `${arnOf(key)} key spec is ${key.keySpec} which is not valid for ${operation}.`,
+  )
+}
+
+/**
+ * Asks for a key that rotates.
+ *
+ * @throws KmsError `UnsupportedOperationException` without message, as recorded. @spec KMS key-states note 7
+ */
+export function assertRotates(key: KeyRecord): void {
+  if (!isSymmetric(key)) throw new KmsError('UnsupportedOperationException')
+}
