@@ -6,6 +6,7 @@ import { KmsError } from '../errors.ts'
 import type { KeySpec as AwsKeySpec } from '../generated/types.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { formatKeyMetadata } from '../key/key-metadata.ts'
+import { KEY_USAGES } from '../key/key-usages.ts'
 import { generateMaterial } from '../key/material.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
@@ -86,7 +87,7 @@ function assertSpecAndUsage(input: Input): void {
       'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
     )
   }
-  if (spec === DEFAULT_SPEC && input.KeyUsage !== undefined && input.KeyUsage !== 'ENCRYPT_DECRYPT') {
+  if (input.KeyUsage !== undefined && !KEY_USAGES[spec].includes(input.KeyUsage)) {
     throw new KmsError('ValidationException', `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${spec}`)
   }
 }

@@ -1,0 +1,32 @@
+/** What a key of each spec may be for. @spec KMS operations, CreateKey */
+
+import type { KeySpec, KeyUsageType } from '../generated/types.ts'
+
+const RSA = ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'] as const
+const NIST_CURVE = ['SIGN_VERIFY', 'KEY_AGREEMENT'] as const
+const SIGNATURE = ['SIGN_VERIFY'] as const
+const MAC = ['GENERATE_VERIFY_MAC'] as const
+const ENCAPSULATION = ['ENCAPSULATE_DECAPSULATE'] as const
+
+export const KEY_USAGES: Readonly<Record<KeySpec, readonly KeyUsageType[]>> = {
+  SYMMETRIC_DEFAULT: ['ENCRYPT_DECRYPT'],
+  RSA_2048: RSA,
+  RSA_3072: RSA,
+  RSA_4096: RSA,
+  ECC_NIST_P256: NIST_CURVE,
+  ECC_NIST_P384: NIST_CURVE,
+  ECC_NIST_P521: NIST_CURVE,
+  ECC_SECG_P256K1: SIGNATURE,
+  ECC_NIST_EDWARDS25519: SIGNATURE,
+  ML_DSA_44: SIGNATURE,
+  ML_DSA_65: SIGNATURE,
+  ML_DSA_87: SIGNATURE,
+  ML_KEM_512: ENCAPSULATION,
+  ML_KEM_768: ENCAPSULATION,
+  ML_KEM_1024: ENCAPSULATION,
+  HMAC_224: MAC,
+  HMAC_256: MAC,
+  HMAC_384: MAC,
+  HMAC_512: MAC,
+  SM2: ['ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'KEY_AGREEMENT'],
+}
