@@ -61,6 +61,10 @@ export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
+export function base64Of(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString('base64')
+}
+
 /** Calls the typed method of an operation with whatever a test wants to send. */
 export async function call(kms: Kms, operation: ImplementedOperation, input: unknown): Promise<object> {
   const method = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}` as Uncapitalize<ImplementedOperation>

@@ -6,18 +6,22 @@
 
 import type { Hsm } from '@softkms/hsm'
 import type { AuditEntry, AuditSink } from './audit/audit.ts'
+import { createEntry } from './audit/entry.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { copyInput } from './copy-input.ts'
 import { performDue } from './deadlines.ts'
 import { KmsError } from './errors.ts'
+import { operationShapes } from './generated/shapes.ts'
 import type { OperationName } from './generated/types.ts'
 import { type Ids, createIds } from './ids.ts'
-import { type KeyRecord, arnOf } from './key/key.ts'
+import type { KeyRecord } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
-import type { AnyOperation, OperationContext, Permit, Target, Targets } from './operation.ts'
+import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
 import { findOperation } from './operations/index.ts'
 import { authorize } from './policy/authorize.ts'
 import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
+import type { Members, Progress, Request } from './request.ts'
 import { isAccount, isRegion, partitionOf } from './scope.ts'
 import type { Caller, KmsService } from './service.ts'
 import { validateInput } from './shape/validate.ts'
@@ -44,17 +48,6 @@ export interface KmsServiceOptions {
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
-/** A request's members by name, valid once `validateInput` has seen them. */
-type Members = Readonly<Record<string, unknown>>
-
-/** A request on its way through the pipeline. */
-interface Request {
-  readonly operation: AnyOperation
-  readonly input: Members
-  readonly context: OperationContext
-  readonly requestId: string
-}
-
 /** @throws RangeError for a malformed account or Region */
 export function createKmsService(options: KmsServiceOptions): KmsService {
   const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
@@ -69,31 +62,46 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
     if (operation === undefined) throw new KmsError('UnknownOperationException')
     assertScope(caller.account, caller.region)
     caller.signal?.throwIfAborted()
+    const progress: Progress = { isValid: false, isAborted: false, targets: {} }
+    try {
+      const request = takeRequest(operation, input, caller)
+      return await (audit === undefined
+        ? run(request, throttle, progress)
+        : runAudited(request, throttle, progress, audit))
+    } catch (error) {
+      if (error instanceof KmsError || progress.isAborted) throw error
+      // What fails in an HSM, a store or a sink is not the caller's to see; whoever runs the engine finds it here.
+      throw new KmsError('KMSInternalException', '', { cause: error })
+    }
+  }
+
+  function takeRequest(operation: AnyOperation, input: unknown, caller: Caller): Request {
+    const { requestId = ids.newRequestId(), signal } = caller
     const scope = { account: caller.account, region: caller.region }
     const principal = caller.principal ?? `arn:${partitionOf(scope.region)}:iam::${scope.account}:root`
-    const request: Request = {
+    return {
       operation,
-      input: (input ?? {}) as Members,
-      context: { scope, principal, now: clock.now(), hsm, store, ids },
-      requestId: caller.requestId ?? ids.newRequestId(),
+      // Members are read only once `validateInput` has found the copy to be a structure.
+      input: copyInput(operationShapes[operation.name].input, input ?? {}) as Members,
+      context: { scope, principal, now: Math.floor(clock.now()), hsm, store, ids },
+      requestId,
+      signal,
     }
-    if (audit === undefined) return run(request, throttle, () => undefined)
-    return runAudited(request, throttle, audit)
   }
 
   return { defaults: { account, region }, execute }
 }
 
-/** @param onResolved is told the keys that the request is about as soon as they are known */
 async function run(
-  { operation, input, context }: Request,
+  { operation, input, context, signal }: Request,
   throttle: Throttle,
-  onResolved: (targets: Targets) => void,
+  progress: Progress,
 ): Promise<object> {
   const { quota } = operation
   if (typeof quota === 'string' && quota !== 'cryptography') throttle.take(context.scope, operation.name, quota)
 
   assertValid(operation.name, input)
+  progress.isValid = true
   refuseGrantTokens(input)
   operation.check?.(input)
 
@@ -101,12 +109,12 @@ async function run(
 
   await performDue(context.store, context.hsm, context.now)
   const targets: Record<string, Target> = {}
+  progress.targets = targets
   // Each key is authorized before the next is looked for: what is said of one tells nothing about another.
   for (const [role, rule] of Object.entries(operation.targets)) {
     const action = rule.action ?? `kms:${operation.name}`
     const target = await rule.resolve(input, context, action)
     targets[role] = target
-    onResolved(targets)
     const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
     const { scope, principal } = context
     authorize({ principal, caller: scope, action, resource: target.key, isNamedByCiphertext })
@@ -123,6 +131,9 @@ async function run(
     if (rule.usage !== undefined) assertUsage(key, rule.usage, operation.name)
   })
 
+  // The last moment at which a request can be called off: from here on it may change something.
+  progress.isAborted = signal?.aborted === true
+  signal?.throwIfAborted()
   const output = await operation.perform(mintPermit(targets), input, context)
   // Every operation that takes DryRun changes nothing, so it may be performed to find out whether it would succeed.
   if (input['DryRun'] === true) {
@@ -131,40 +142,22 @@ async function run(
   return output
 }
 
-async function runAudited(request: Request, throttle: Throttle, audit: AuditSink): Promise<object> {
-  let keys: readonly string[] = []
+/** Leaves one entry for each request, whatever came of it; none for one that was called off and so did nothing. */
+async function runAudited(request: Request, throttle: Throttle, progress: Progress, audit: AuditSink): Promise<object> {
   let errorCode: AuditEntry['errorCode']
   try {
-    return await run(request, throttle, (targets) => {
-      keys = Object.values(targets).map(({ key }) => arnOf(key))
-    })
+    return await run(request, throttle, progress)
   } catch (error) {
     errorCode = error instanceof KmsError ? error.code : 'KMSInternalException'
     throw error
   } finally {
-    const { operation, context, requestId } = request
-    await audit.record({
-      time: context.now,
-      requestId,
-      operation: operation.name,
-      ...context.scope,
-      principal: context.principal,
-      isReadOnly: operation.isReadOnly,
-      keys,
-      request: recordedMembers(request),
-      ...(errorCode === undefined ? {} : { errorCode }),
-    })
+    if (!progress.isAborted) await audit.record(createEntry(request, progress, errorCode))
   }
 }
 
 /** `validateInput` without what it says of the type, which here is that of any operation. */
 function assertValid(operation: OperationName, input: unknown): void {
   validateInput(operation, input)
-}
-
-function recordedMembers({ operation, input }: Request): Readonly<Record<string, unknown>> {
-  const members = operation.audited.filter((member) => Object.hasOwn(input, member) && input[member] !== undefined)
-  return Object.fromEntries(members.map((member) => [member, input[member]]))
 }
 
 function forEachTarget(

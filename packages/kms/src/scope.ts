@@ -28,8 +28,9 @@ export function isSameScope(a: Scope, b: Scope): boolean {
   return a.account === b.account && a.region === b.region
 }
 
+/** A number is none: twelve digits of it would be compared with text ever after. */
 export function isAccount(text: string): boolean {
-  return /^[0-9]{12}$/.test(text)
+  return typeof text === 'string' && /^[0-9]{12}$/.test(text)
 }
 
 export function isRegion(text: string): boolean {

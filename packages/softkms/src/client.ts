@@ -6,6 +6,7 @@
  */
 
 import {
+  type AbortSignalLike,
   type Caller,
   type ImplementedOperation,
   type KmsService,
@@ -15,8 +16,15 @@ import {
   isAccount,
 } from '@softkms/kms'
 
+/** What may be said about one request besides its members. */
+export interface RequestOptions {
+  /** Calls the request off as long as it has changed nothing; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignalLike | undefined
+}
+
 /** Requests without a required member may be left out altogether. */
-type Arguments<Input> = Partial<Input> extends Input ? [input?: Input] : [input: Input]
+type Arguments<Input> =
+  Partial<Input> extends Input ? [input?: Input, options?: RequestOptions] : [input: Input, options?: RequestOptions]
 
 type Methods = {
   readonly [Name in ImplementedOperation as Uncapitalize<Name>]: (
@@ -47,7 +55,8 @@ const PRINCIPAL_ARN = /^arn:[^:]+:(?:iam|sts):[^:]*:([0-9]{12}):.+$/
 export function createClient(service: KmsService, caller: Caller): Kms {
   const methods = Object.keys(OPERATIONS).map((name) => [
     name.charAt(0).toLowerCase() + name.slice(1),
-    (input?: unknown) => service.execute(name, input, caller),
+    (input?: unknown, { signal }: RequestOptions = {}) =>
+      service.execute(name, input, signal === undefined ? caller : { ...caller, signal }),
   ])
   return {
     // The names come from the same table as the type.

@@ -11,5 +11,5 @@ export {
   createMemoryStore,
 } from '@softkms/kms'
 export { createFetchHandler, requestHandler } from '@softkms/server'
-export type { Kms } from './client.ts'
+export type { Kms, RequestOptions } from './client.ts'
 export { type CreateKmsOptions, createKms } from './create-kms.ts'

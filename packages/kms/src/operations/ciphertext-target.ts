@@ -32,7 +32,7 @@ export function materialIdOf({ ciphertext }: CiphertextTarget): string | undefin
 }
 
 /** @throws KmsError `ValidationException`: the model lets the member be absent, a dry run may leave it out */
-export function assertCiphertext(ciphertext: Uint8Array | undefined): asserts ciphertext is Uint8Array {
+function assertCiphertext(ciphertext: Uint8Array | undefined): asserts ciphertext is Uint8Array {
   if (ciphertext === undefined) throw new KmsError('ValidationException', 'CiphertextBlob is required.')
 }
 

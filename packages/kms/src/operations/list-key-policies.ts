@@ -19,9 +19,9 @@ export const listKeyPolicies: Operation<'ListKeyPolicies', { key: Target }> = {
       { operation: 'ListKeyPolicies', scope, filter: targets.key.key.keyId },
       input,
       PAGE_SIZES,
-      pageOf([POLICY_NAME]),
-      ([place]) => String(place),
+      pageOf([POLICY_NAME], (name, after) => name > after),
+      (name) => name,
     )
-    return { PolicyNames: items.map(([, name]) => name), ...members }
+    return { PolicyNames: items, ...members }
   },
 }

@@ -24,16 +24,18 @@ export const listKeyRotations: Operation<'ListKeyRotations', { key: Target }> = 
   async perform({ targets }, input, { scope }) {
     const { key } = targets.key
     assertRotates(key)
-    const isWhole = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL'
-    const versions = isWhole ? key.life.versions : key.life.versions.filter(({ rotation }) => rotation !== undefined)
+    const included = input.IncludeKeyMaterial ?? 'ROTATIONS_ONLY'
+    // Versions are only ever added, at the end, so each keeps its number.
+    const numbered = key.life.versions.map((version, number) => ({ ...version, number }))
+    const listed = numbered.filter(({ rotation }) => included === 'ALL_KEY_MATERIAL' || rotation !== undefined)
     const { items, members } = await readPage(
-      { operation: 'ListKeyRotations', scope, filter: `${key.keyId} ${input.IncludeKeyMaterial ?? ''}` },
+      { operation: 'ListKeyRotations', scope, filter: `${key.keyId} ${included}` },
       input,
       PAGE_SIZES,
-      pageOf(versions),
-      ([place]) => String(place),
+      pageOf(listed, ({ number }, after) => number > Number(after)),
+      ({ number }) => String(number),
     )
-    return { Rotations: items.map(([, version]) => formatEntry(key, version)), ...members }
+    return { Rotations: items.map((version) => formatEntry(key, version)), ...members }
   },
 }
 

@@ -1,5 +1,6 @@
-/** ListResourceTags. @spec KMS operations, ListResourceTags */
+/** ListResourceTags, in the order of the tag keys. @spec KMS operations, ListResourceTags */
 
+import type { KeyTag } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { pageOf, readPage } from '../paging/page.ts'
@@ -19,9 +20,13 @@ export const listResourceTags: Operation<'ListResourceTags', { key: Target }> = 
       { operation: 'ListResourceTags', scope, filter: key.keyId },
       input,
       PAGE_SIZES,
-      pageOf(key.tags),
-      ([place]) => String(place),
+      pageOf(key.tags.toSorted(compareKeys), (tag, after) => tag.key > after),
+      (tag) => tag.key,
     )
-    return { Tags: items.map(([, tag]) => ({ TagKey: tag.key, TagValue: tag.value })), ...members }
+    return { Tags: items.map((tag) => ({ TagKey: tag.key, TagValue: tag.value })), ...members }
   },
+}
+
+function compareKeys(a: KeyTag, b: KeyTag): number {
+  return a.key < b.key ? -1 : Number(a.key > b.key)
 }

@@ -1,8 +1,8 @@
-/** Text as base64url and back, for markers. @spec RFC 4648 §5 */
+/** Bytes as base64url and back, for markers. A byte is a character below U+0100. @spec RFC 4648 §5 */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** @param text every character below U+0100; markers hold AWS names and UUIDs, which are ASCII */
+/** @param text every character below U+0100 */
 export function encodeBase64Url(text: string): string {
   let encoded = ''
   for (let i = 0; i < text.length; i += 3) {

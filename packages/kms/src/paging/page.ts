@@ -45,13 +45,18 @@ export async function readPage<Item>(
   return { items: [...items], members }
 }
 
-/** Pages through a list that is at hand whole; an item's name is its place in it. */
+/**
+ * Pages through a list that is at hand whole.
+ *
+ * @param whole in the order of the names, so that a page goes on rightly although the item before it is gone
+ * @param isAfter whether an item comes after the name in the marker, which a caller may have made up
+ */
 export function pageOf<Item>(
   whole: readonly Item[],
-): (after: string | undefined, limit: number) => Promise<Page<readonly [place: number, item: Item]>> {
+  isAfter: (item: Item, name: string) => boolean,
+): (after: string | undefined, limit: number) => Promise<Page<Item>> {
   return async (after, limit) => {
-    const from = after === undefined ? 0 : Number(after) + 1
-    const items = whole.slice(from, from + limit).map((item, i) => [from + i, item] as const)
-    return { items, isTruncated: from + limit < whole.length }
+    const rest = after === undefined ? whole : whole.filter((item) => isAfter(item, after))
+    return { items: rest.slice(0, limit), isTruncated: rest.length > limit }
   }
 }

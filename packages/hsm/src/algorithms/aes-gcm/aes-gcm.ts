@@ -1,13 +1,11 @@
 /**
- * AES-256-GCM: sizes, and the length check that stands before every provider.
+ * AES-256-GCM: the length of its tag, and the length check that stands before every provider.
  *
  * @spec SP 800-38D §5.2, §7
  */
 
 import type { Provider } from '../../provider.ts'
 
-export const AES_KEY_LENGTH = 32
-export const GCM_NONCE_LENGTH = 12
 export const GCM_TAG_LENGTH = 16
 
 /** @returns the plaintext, or `undefined` when it does not authenticate, however it came to be wrong */

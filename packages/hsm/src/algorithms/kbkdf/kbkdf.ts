@@ -9,8 +9,6 @@
 
 import type { MacKey } from '../../symmetric-primitives.ts'
 
-export const DERIVED_KEY_LENGTH = 32
-
 const COUNTER_LENGTH = 4
 const LENGTH_LENGTH = 4
 

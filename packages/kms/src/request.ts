@@ -1,0 +1,23 @@
+/** A request on its way through the pipeline, and how far it has come. */
+
+import type { AnyOperation, OperationContext, Targets } from './operation.ts'
+import type { AbortSignalLike } from './service.ts'
+
+/** A request's members by name: the model's, and valid once `validateInput` has seen them. */
+export type Members = Readonly<Record<string, unknown>>
+
+export interface Request {
+  readonly operation: AnyOperation
+  readonly input: Members
+  readonly context: OperationContext
+  readonly requestId: string
+  readonly signal: AbortSignalLike | undefined
+}
+
+/** How far a request has come. */
+export interface Progress {
+  isValid: boolean
+  isAborted: boolean
+  /** The keys that it is about, as far as they are known. */
+  targets: Targets
+}

@@ -1,0 +1,144 @@
+/** What leaves the engine when something beneath it breaks: one error, which tells nothing and keeps its cause. */
+import { createHsm } from '@softkms/hsm'
+import { testingOnlyFaultyProvider } from '@softkms/hsm/testing'
+import { OPERATIONS, type Store, createMemoryStore } from '@softkms/kms'
+import { HsmError, KmsError, createKms } from 'softkms'
+import { expect, test } from 'vitest'
+import { ACCOUNT, REGION, bytesOf, call, createKey, startKms } from '../support/kms-fixture.ts'
+import { KEY_OPERATIONS, surround, titleOf } from '../support/key-operations.ts'
+
+async function faultOf(attempt: Promise<unknown>): Promise<KmsError> {
+  const error: unknown = await attempt.catch((fault: unknown) => fault)
+  if (!(error instanceof KmsError)) throw new Error(`not a KmsError: ${String(error)}`)
+  expect(error).toMatchObject({ code: 'KMSInternalException', message: '', statusCode: 500 })
+  return error
+}
+
+/** A memory store that breaks when it is told to. */
+function createBreakableStore(): { readonly store: Store; break(): void } {
+  const memory = createMemoryStore()
+  let isBroken = false
+  const working = (): Store => {
+    if (isBroken) throw new Error('the disk is full')
+    return memory
+  }
+  return {
+    break() {
+      isBroken = true
+    },
+    store: {
+      getKey: async (...request) => working().getKey(...request),
+      listKeys: async (...request) => working().listKeys(...request),
+      getMaterial: async (...request) => working().getMaterial(...request),
+      getAlias: async (...request) => working().getAlias(...request),
+      listAliases: async (...request) => working().listAliases(...request),
+      nextDueKey: async (...request) => working().nextDueKey(...request),
+      commit: async (...request) => working().commit(...request),
+    },
+  }
+}
+
+const titled = KEY_OPERATIONS.map((operation) => ({ ...operation, title: titleOf(operation) }))
+
+test.each(titled)('$title: a store that breaks is an internal error', async ({ name, input }) => {
+  const breakable = createBreakableStore()
+  const { kms, audit } = await startKms({ store: breakable.store })
+  const { keyId } = await createKey(kms)
+  const surroundings = await surround(kms, keyId)
+  breakable.break()
+  const fault = await faultOf(call(kms, name, input(keyId, surroundings)))
+  expect(fault.cause).toMatchObject({ message: 'the disk is full' })
+  expect(audit.entries.at(-1)).toMatchObject({ operation: name, errorCode: 'KMSInternalException' })
+})
+
+test.each([
+  ['Encrypt', (KeyId: string) => ({ KeyId, Plaintext: bytesOf('x') })],
+  ['Decrypt', (_: string, CiphertextBlob: Uint8Array) => ({ CiphertextBlob })],
+  ['ReEncrypt', (KeyId: string, CiphertextBlob: Uint8Array) => ({ CiphertextBlob, DestinationKeyId: KeyId })],
+  ['GenerateDataKey', (KeyId: string) => ({ KeyId, NumberOfBytes: 1 })],
+  ['GenerateDataKeyWithoutPlaintext', (KeyId: string) => ({ KeyId, NumberOfBytes: 1 })],
+  ['GenerateRandom', () => ({ NumberOfBytes: 1 })],
+  ['CreateKey', () => ({})],
+  ['RotateKeyOnDemand', (KeyId: string) => ({ KeyId })],
+] as const)('%s: an HSM that was zeroized is an internal error', async (name, input) => {
+  const hsm = createHsm()
+  const { kms } = await startKms({ hsm })
+  const { keyId: KeyId } = await createKey(kms)
+  const { CiphertextBlob = new Uint8Array(0) } = await kms.encrypt({ KeyId, Plaintext: bytesOf('x') })
+  await hsm.zeroize()
+  const fault = await faultOf(call(kms, name, input(KeyId, CiphertextBlob)))
+  expect(fault.cause).toBeInstanceOf(HsmError)
+  expect(fault.cause).toMatchObject({ code: 'ZEROIZED' })
+})
+
+test('the tokens of another HSM are an internal error, and no ciphertext error', async () => {
+  const first = await startKms()
+  const { keyId: KeyId } = await createKey(first.kms)
+  const { CiphertextBlob } = await first.kms.encrypt({ KeyId, Plaintext: bytesOf('x') })
+  const { kms } = await startKms({ store: first.store })
+  const fault = await faultOf(kms.decrypt({ CiphertextBlob }))
+  expect(fault.cause).toMatchObject({ code: 'INVALID_TOKEN' })
+})
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no space for the trail')
+    },
+  ],
+  ['rejects', async () => Promise.reject(new Error('no space for the trail'))],
+])('an audit sink that %s keeps the answer back', async (_how, record) => {
+  const { kms } = await startKms({ audit: { record } })
+  const fault = await faultOf(kms.generateRandom({ NumberOfBytes: 1 }))
+  expect(fault.cause).toMatchObject({ message: 'no space for the trail' })
+  await faultOf(kms.describeKey({ KeyId: 'not a key' }))
+})
+
+test('nothing due, nothing broken: an HSM failure at a rotation is told to whoever asks next', async () => {
+  const hsm = createHsm()
+  const { kms, clock } = await startKms({ hsm })
+  const { keyId: KeyId } = await createKey(kms)
+  await kms.enableKeyRotation({ KeyId })
+  await hsm.zeroize()
+  await expect(kms.describeKey({ KeyId })).resolves.toBeDefined()
+  clock.advanceDays(365)
+  await faultOf(kms.describeKey({ KeyId }))
+})
+
+test.each([
+  [{ account: '12345678901' }, 'account must be 12 digits'],
+  [{ account: '1234567890123' }, 'account must be 12 digits'],
+  [{ account: 'abcdefghijkl' }, 'account must be 12 digits'],
+  [{ account: `${ACCOUNT}\n` }, 'account must be 12 digits'],
+  [{ account: 111_122_223_333 as unknown as string }, 'account must be 12 digits'],
+  [{ region: '' }, 'region must be a Region name such as us-east-1'],
+  [{ region: 'EU-WEST-1' }, 'region must be a Region name such as us-east-1'],
+  [{ region: 'eu-west-1 ' }, 'region must be a Region name such as us-east-1'],
+])('a malformed account or Region is a mistake of the program: %o', async (wrong, message) => {
+  await expect(createKms(wrong)).rejects.toThrow(new RangeError(message))
+  const { kms } = await startKms()
+  const caller = { account: ACCOUNT, region: REGION, ...wrong }
+  await expect(kms.execute('ListKeys', {}, caller)).rejects.toThrow(new RangeError(message))
+})
+
+test('a malformed Region shows with the first request, a malformed principal at once', async () => {
+  const { kms } = await startKms()
+  await expect(kms.inRegion('nowhere').listKeys()).rejects.toThrow(RangeError)
+  for (const principal of ['', 'eve', '12345', 'arn:aws:iam::1234:user/eve', 'arn:aws:s3:::bucket']) {
+    expect(() => kms.as(principal)).toThrow(RangeError)
+  }
+})
+
+test('a runtime whose cryptography is wrong does not start', async () => {
+  const provider = testingOnlyFaultyProvider('HMAC-SHA-256')
+  await expect(createKms({ provider })).rejects.toMatchObject({ name: 'HsmError', code: 'SELF_TEST_FAILED' })
+})
+
+test('there is a typed method for each operation that is there', async () => {
+  const { kms } = await startKms()
+  const methods = Object.keys(kms).filter((name) => !['as', 'defaults', 'execute', 'inRegion'].includes(name))
+  const expected = Object.keys(OPERATIONS).map((name) => name.charAt(0).toLowerCase() + name.slice(1))
+  expect(methods.toSorted()).toEqual(expected.toSorted())
+  expect(methods).toHaveLength(29)
+})
