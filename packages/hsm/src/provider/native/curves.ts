@@ -1,0 +1,97 @@
+/**
+ * ECDH, Ed25519, and ECDSA over whole messages by OpenSSL.
+ *
+ * node:crypto signs messages, not digests, and has no Ed25519ph: those, and drawing scalars from our own entropy, are
+ * noble's. OpenSSL draws its nonces from its own generator.
+ */
+
+import { ECDH, createECDH, diffieHellman, sign, verify } from 'node:crypto'
+import type { Curve, CurvePrimitives } from '../../asymmetric-primitives.ts'
+import { encodePkcs8 } from '../../encoding/pkcs8.ts'
+import { encodeSpki } from '../../encoding/spki.ts'
+import type { MessagePrimitives } from '../../message-primitives.ts'
+import { nobleCurves } from '../noble-curves.ts'
+import { asBytes } from './bytes.ts'
+import { KeyObjects, importPrivateKey, importPublicKey } from './key-objects.ts'
+import { HASH_NAMES } from './symmetric.ts'
+
+const CURVE_NAMES: Readonly<Record<Curve, string>> = {
+  'P-256': 'prime256v1',
+  'P-384': 'secp384r1',
+  'P-521': 'secp521r1',
+  secp256k1: 'secp256k1',
+}
+
+const UNCOMPRESSED = 0x04
+/** r and s side by side, each of the curve's length. */
+const ENCODING = 'ieee-p1363'
+
+type CurveMessages = Required<Pick<MessagePrimitives, 'signEcdsaMessage' | 'verifyEcdsaMessage'>>
+
+export function createNativeCurves(): CurvePrimitives & CurveMessages {
+  const scalars = new KeyObjects()
+  const points = new KeyObjects()
+  const seeds = new KeyObjects()
+  const publicKeys = new KeyObjects()
+
+  const findScalar = (curve: Curve, scalar: Uint8Array) =>
+    scalars.find(scalar, () => importPrivateKey(encodePkcs8({ family: 'ec', curve, scalar })))
+  const findPoint = (curve: Curve, point: Uint8Array) =>
+    points.find(point, () => importPublicKey(encodeSpki({ family: 'ec', curve, point })))
+  const findSeed = (seed: Uint8Array) =>
+    seeds.find(seed, () => importPrivateKey(encodePkcs8({ family: 'edwards', seed })))
+  const findPublicKey = (publicKey: Uint8Array) =>
+    publicKeys.find(publicKey, () => importPublicKey(encodeSpki({ family: 'edwards', publicKey })))
+
+  return {
+    ...nobleCurves,
+
+    computePoint(curve, scalar) {
+      try {
+        const pair = createECDH(CURVE_NAMES[curve])
+        pair.setPrivateKey(scalar)
+        return asBytes(pair.getPublicKey())
+      } catch {
+        // OpenSSL refuses a scalar that is zero or not below n, which is all that can be wrong here.
+        return undefined
+      }
+    },
+
+    isPoint,
+
+    deriveEcdh(curve, scalar, peerPoint) {
+      if (!isPoint(curve, peerPoint)) return undefined
+      return asBytes(diffieHellman({ privateKey: findScalar(curve, scalar), publicKey: findPoint(curve, peerPoint) }))
+    },
+
+    signEcdsaMessage(curve, scalar, hash, message) {
+      return asBytes(sign(HASH_NAMES[hash], message, { key: findScalar(curve, scalar), dsaEncoding: ENCODING }))
+    },
+
+    verifyEcdsaMessage(curve, point, hash, message, signature) {
+      if (!isPoint(curve, point)) return false
+      return verify(HASH_NAMES[hash], message, { key: findPoint(curve, point), dsaEncoding: ENCODING }, signature)
+    },
+
+    signEd25519(seed, message, isPrehashed) {
+      if (isPrehashed) return nobleCurves.signEd25519(seed, message, true)
+      return asBytes(sign(null, message, findSeed(seed)))
+    },
+
+    verifyEd25519(publicKey, message, signature, isPrehashed) {
+      if (isPrehashed) return nobleCurves.verifyEd25519(publicKey, message, signature, true)
+      return verify(null, message, findPublicKey(publicKey), signature)
+    },
+  }
+}
+
+/** Decoding a point checks that it is on the curve; the cofactor is 1, so that is all. */
+function isPoint(curve: Curve, point: Uint8Array): boolean {
+  if (point[0] !== UNCOMPRESSED) return false
+  try {
+    ECDH.convertKey(point, CURVE_NAMES[curve], undefined, undefined, 'uncompressed')
+    return true
+  } catch {
+    return false
+  }
+}
