@@ -46,8 +46,20 @@ export const KWP_VECTORS: readonly KwpVector[] = [
     material: 'e731cf7c44ac7722',
     wrapped: 'e5fa8bf0919d5a7163f2af43b3b549b8',
   },
-  { key: 'c32cb3e1e41a4b9f4de79989957866f5dd48dba38c22a6ebb80e14c84bdd9534', wrapped: 'c29b05c2619a58ecc1d239e7a34273cd' },
-  { key: '5fc3ef43eef256993fb00e6ccc90f60319f10a3bc9fe5ca4ec876c165e2a7720', wrapped: 'f3d922a948969acca293bc3daa027e48' },
-  { key: '398444df32841be9e699c64faa92630c834564b8384876dceb471c4056fc8299', wrapped: '30032c9a3ed00d29512d8c725fa86a4b' },
-  { key: '532b4699bb0a97dc426a511a7d0fe70dc7ba163106775677a5b2d75a4d5b93a0', wrapped: 'e1e64a6bf74b137522e6c5f47ca859ae' },
+  {
+    key: 'c32cb3e1e41a4b9f4de79989957866f5dd48dba38c22a6ebb80e14c84bdd9534',
+    wrapped: 'c29b05c2619a58ecc1d239e7a34273cd',
+  },
+  {
+    key: '5fc3ef43eef256993fb00e6ccc90f60319f10a3bc9fe5ca4ec876c165e2a7720',
+    wrapped: 'f3d922a948969acca293bc3daa027e48',
+  },
+  {
+    key: '398444df32841be9e699c64faa92630c834564b8384876dceb471c4056fc8299',
+    wrapped: '30032c9a3ed00d29512d8c725fa86a4b',
+  },
+  {
+    key: '532b4699bb0a97dc426a511a7d0fe70dc7ba163106775677a5b2d75a4d5b93a0',
+    wrapped: 'e1e64a6bf74b137522e6c5f47ca859ae',
+  },
 ]

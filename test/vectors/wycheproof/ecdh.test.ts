@@ -9,7 +9,7 @@ import { SCALAR_LENGTHS } from '../../../packages/hsm/src/algorithms/elliptic-cu
 import type { Curve } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
 import { decodeSpki } from '../../../packages/hsm/src/encoding/spki.ts'
-import { nobleCurves } from '../../../packages/hsm/src/provider/noble-curves.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type Decision, type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -35,17 +35,20 @@ const FILES: readonly { readonly name: string; readonly curve: Curve; readonly c
   { name: 'ecdh_secp384r1', curve: 'P-384', count: 1047 },
 ]
 
-for (const { name, curve, count } of FILES) {
-  testWycheproof<EcdhTest, EcdhGroup>(name, {
-    count,
-    acceptable: ACCEPTABLE,
-    run(one) {
-      const peer = decodeSpki(fromHex(one.public))
-      if (peer?.family !== 'ec' || peer.curve !== curve) return false
-      const shared = deriveSharedSecret(nobleCurves, curve, scalarOf(curve, one.private), peer.point)
-      return shared !== undefined && equalBytes(shared, fromHex(one.shared))
-    },
-  })
+for (const provider of PROVIDERS) {
+  for (const { name, curve, count } of FILES) {
+    testWycheproof<EcdhTest, EcdhGroup>(name, {
+      title: provider.name,
+      count,
+      acceptable: ACCEPTABLE,
+      run(one) {
+        const peer = decodeSpki(fromHex(one.public))
+        if (peer?.family !== 'ec' || peer.curve !== curve) return false
+        const shared = deriveSharedSecret(provider, curve, scalarOf(curve, one.private), peer.point)
+        return shared !== undefined && equalBytes(shared, fromHex(one.shared))
+      },
+    })
+  }
 }
 
 /** The files write scalars as signed integers of any length. */

@@ -4,12 +4,13 @@
  * @covers FIPS 186-5 §6.4.2
  */
 
-import { verifyEcdsaDigest } from '../../../packages/hsm/src/algorithms/ecdsa/ecdsa.ts'
+import { expect } from 'vitest'
+import { verifyEcdsaDigest, verifyEcdsaMessage } from '../../../packages/hsm/src/algorithms/ecdsa/ecdsa.ts'
 import { SCALAR_LENGTHS } from '../../../packages/hsm/src/algorithms/elliptic-curve.ts'
-import type { Curve } from '../../../packages/hsm/src/asymmetric-primitives.ts'
+import type { Curve, HashName } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { decodeEcdsaSignature } from '../../../packages/hsm/src/encoding/ecdsa-signature.ts'
-import { nobleCurves } from '../../../packages/hsm/src/provider/noble-curves.ts'
-import { createHash } from 'node:crypto'
+import { PROVIDERS } from '../../support/providers.ts'
+import { runs } from '../../support/runs.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -26,22 +27,31 @@ interface EcdsaGroup {
 const FILES: readonly {
   readonly name: string
   readonly curve: Curve
-  readonly hash: 'sha256' | 'sha512'
+  readonly hash: HashName
   readonly count: number
 }[] = [
-  { name: 'ecdsa_secp256r1_sha256', curve: 'P-256', hash: 'sha256', count: 484 },
-  { name: 'ecdsa_secp256k1_sha256', curve: 'secp256k1', hash: 'sha256', count: 476 },
-  { name: 'ecdsa_secp521r1_sha512', curve: 'P-521', hash: 'sha512', count: 542 },
+  { name: 'ecdsa_secp256r1_sha256', curve: 'P-256', hash: 'SHA-256', count: 484 },
+  { name: 'ecdsa_secp256k1_sha256', curve: 'secp256k1', hash: 'SHA-256', count: 476 },
+  { name: 'ecdsa_secp521r1_sha512', curve: 'P-521', hash: 'SHA-512', count: 542 },
 ]
 
-for (const { name, curve, hash, count } of FILES) {
-  testWycheproof<EcdsaTest, EcdsaGroup>(name, {
-    count,
-    run(one, group) {
-      const signature = decodeEcdsaSignature(fromHex(one.sig), SCALAR_LENGTHS[curve])
-      if (signature === undefined) return false
-      const digest = createHash(hash).update(fromHex(one.msg)).digest()
-      return verifyEcdsaDigest(nobleCurves, curve, fromHex(group.publicKey.uncompressed), digest, signature)
-    },
-  })
+for (const provider of PROVIDERS) {
+  for (const { name, curve, hash, count } of FILES) {
+    testWycheproof<EcdsaTest, EcdsaGroup>(name, {
+      title: provider.name,
+      count,
+      run(one, group) {
+        const signature = decodeEcdsaSignature(fromHex(one.sig), SCALAR_LENGTHS[curve])
+        if (signature === undefined) return false
+        const [point, message] = [fromHex(group.publicKey.uncompressed), fromHex(one.msg)]
+        const isValid = verifyEcdsaMessage(provider, curve, hash, point, message, signature)
+        // A provider with a way of its own for messages has another for digests; both must say the same.
+        if (provider.verifyEcdsaMessage !== undefined && one.tcId % runs(20, 1) === 0) {
+          const digest = provider.digest(hash, message)
+          expect(verifyEcdsaDigest(provider, curve, point, digest, signature)).toBe(isValid)
+        }
+        return isValid
+      },
+    })
+  }
 }

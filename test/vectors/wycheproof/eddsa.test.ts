@@ -5,7 +5,7 @@
  */
 
 import { verifyEd25519 } from '../../../packages/hsm/src/algorithms/eddsa/eddsa.ts'
-import { nobleCurves } from '../../../packages/hsm/src/provider/noble-curves.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -19,8 +19,10 @@ interface EddsaGroup {
   readonly tests: readonly EddsaTest[]
 }
 
-testWycheproof<EddsaTest, EddsaGroup>('ed25519', {
-  count: 151,
-  run: (one, group) =>
-    verifyEd25519(nobleCurves, fromHex(group.publicKey.pk), fromHex(one.msg), fromHex(one.sig)),
-})
+for (const provider of PROVIDERS) {
+  testWycheproof<EddsaTest, EddsaGroup>('ed25519', {
+    title: provider.name,
+    count: 151,
+    run: (one, group) => verifyEd25519(provider, fromHex(group.publicKey.pk), fromHex(one.msg), fromHex(one.sig)),
+  })
+}

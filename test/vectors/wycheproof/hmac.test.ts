@@ -6,8 +6,8 @@
  */
 
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
-import { nobleHmac } from '../../../packages/hsm/src/provider/noble-hmac.ts'
 import type { MacHash } from '../../../packages/hsm/src/symmetric-primitives.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -28,14 +28,17 @@ const FILES: readonly { readonly name: string; readonly hash: MacHash; readonly 
   { name: 'hmac_sha512', hash: 'SHA-512', count: 174 },
 ]
 
-for (const { name, hash, count } of FILES) {
-  testWycheproof<MacTest, MacGroup>(name, {
-    count,
-    run(one, group) {
-      const key = nobleHmac.createHmac(hash, fromHex(one.key))
-      const tag = key.compute(fromHex(one.msg))
-      key.zeroize()
-      return equalBytes(tag.subarray(0, group.tagSize / 8), fromHex(one.tag))
-    },
-  })
+for (const provider of PROVIDERS) {
+  for (const { name, hash, count } of FILES) {
+    testWycheproof<MacTest, MacGroup>(name, {
+      title: provider.name,
+      count,
+      run(one, group) {
+        const key = provider.createHmac(hash, fromHex(one.key))
+        const tag = key.compute(fromHex(one.msg))
+        key.zeroize()
+        return equalBytes(tag.subarray(0, group.tagSize / 8), fromHex(one.tag))
+      },
+    })
+  }
 }

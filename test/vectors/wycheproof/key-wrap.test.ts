@@ -9,7 +9,9 @@
 import { expect, test } from 'vitest'
 import { unwrapAesKwp } from '../../../packages/hsm/src/algorithms/key-wrap/aes-kwp.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
-import { nobleKeyWrap } from '../../../packages/hsm/src/provider/noble-key-wrap.ts'
+import { nobleProvider } from '@softkms/hsm'
+import type { KeyWrapPrimitives } from '../../../packages/hsm/src/symmetric-primitives.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type Verdict, type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -25,27 +27,29 @@ interface WrapGroup {
 }
 
 /** Whether the ciphertext unwraps to the message and, where it does, wrapping gives it again. */
-function isWrapped(one: WrapTest, unwrapped: Uint8Array | undefined): Verdict {
+function isWrapped(provider: KeyWrapPrimitives, one: WrapTest, unwrapped: Uint8Array | undefined): Verdict {
   const material = fromHex(one.msg)
   if (unwrapped === undefined || !equalBytes(unwrapped, material)) return false
-  return equalBytes(nobleKeyWrap.wrapAesKwp(fromHex(one.key), material), fromHex(one.ct))
+  return equalBytes(provider.wrapAesKwp(fromHex(one.key), material), fromHex(one.ct))
 }
 
 testWycheproof<WrapTest, WrapGroup>('aes_kwp', {
-  title: 'the primitive, with keys of every size',
+  title: 'noble, the primitive with keys of every size',
   count: 254,
-  run: (one) => isWrapped(one, nobleKeyWrap.unwrapAesKwp(fromHex(one.key), fromHex(one.ct))),
+  run: (one) => isWrapped(nobleProvider, one, nobleProvider.unwrapAesKwp(fromHex(one.key), fromHex(one.ct))),
 })
 
-testWycheproof<WrapTest, WrapGroup>('aes_kwp', {
-  title: 'the algorithm',
-  count: 254,
-  skipped: { 'the API wraps under AES-256 only': 160 },
-  run(one, group) {
-    if (group.keySize !== 256) return { skipped: 'the API wraps under AES-256 only' }
-    return isWrapped(one, unwrapAesKwp(nobleKeyWrap, fromHex(one.key), fromHex(one.ct)))
-  },
-})
+for (const provider of PROVIDERS) {
+  testWycheproof<WrapTest, WrapGroup>('aes_kwp', {
+    title: `${provider.name}, the algorithm`,
+    count: 254,
+    skipped: { 'the API wraps under AES-256 only': 160 },
+    run(one, group) {
+      if (group.keySize !== 256) return { skipped: 'the API wraps under AES-256 only' }
+      return isWrapped(provider, one, unwrapAesKwp(provider, fromHex(one.key), fromHex(one.ct)))
+    },
+  })
+}
 
 test('wycheproof/aes_wrap_test.json', ({ skip }) => {
   skip('key wrap without padding (RFC 3394) is not in the API')

@@ -14,7 +14,8 @@ import {
 import type { MlDsaParameters } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
 import type { Entropy } from '../../../packages/hsm/src/entropy.ts'
-import { nobleLattice } from '../../../packages/hsm/src/provider/noble-lattice.ts'
+import { nobleProvider } from '@softkms/hsm'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -58,17 +59,18 @@ for (const { name, parameters, count, contexts } of SIGN_FILES) {
       const seed = fromHex(group.privateSeed)
       if (seed.length !== ML_DSA_SEED_LENGTH) {
         // The length check is the algorithm's, and throws: a stored seed of another length is our own mistake.
-        return !throwsRangeError(() => createMlDsaKey(nobleLattice, parameters, seed))
+        return !throwsRangeError(() => createMlDsaKey(nobleProvider, parameters, seed))
       }
-      const key = createMlDsaKey(nobleLattice, parameters, seed)
-      const mu = one.msg === undefined ? fromHex(one.mu ?? '') : nobleLattice.computeMlDsaMu(key.publicKey, fromHex(one.msg))
+      const key = createMlDsaKey(nobleProvider, parameters, seed)
+      const mu =
+        one.msg === undefined ? fromHex(one.mu ?? '') : nobleProvider.computeMlDsaMu(key.publicKey, fromHex(one.msg))
       const signature = signMlDsaMu(key, mu, fixed(one.rnd ?? '00'.repeat(32)))
       key.zeroize()
       return (
         equalBytes(key.publicKey, fromHex(group.publicKey)) &&
         equalBytes(mu, fromHex(one.mu ?? '')) &&
         equalBytes(signature, fromHex(one.sig)) &&
-        verifyMlDsaMu(nobleLattice, parameters, key.publicKey, mu, signature)
+        verifyMlDsaMu(nobleProvider, parameters, key.publicKey, mu, signature)
       )
     },
   })
@@ -84,17 +86,20 @@ const VERIFY_FILES: readonly {
   { name: 'mldsa_65_verify', parameters: 'ML-DSA-65', count: 210, contexts: 7 },
 ]
 
-for (const { name, parameters, count, contexts } of VERIFY_FILES) {
-  testWycheproof<MlDsaTest, MlDsaVerifyGroup>(name, {
-    count,
-    skipped: { [CONTEXT]: contexts },
-    run(one, group) {
-      if ((one.ctx ?? '') !== '') return { skipped: CONTEXT }
-      const [publicKey, message, signature] = [group.publicKey, one.msg ?? '', one.sig].map(fromHex)
-      if (publicKey === undefined || message === undefined || signature === undefined) return false
-      return verifyMlDsaMessage(nobleLattice, parameters, publicKey, message, signature)
-    },
-  })
+for (const provider of PROVIDERS) {
+  for (const { name, parameters, count, contexts } of VERIFY_FILES) {
+    testWycheproof<MlDsaTest, MlDsaVerifyGroup>(name, {
+      title: provider.name,
+      count,
+      skipped: { [CONTEXT]: contexts },
+      run(one, group) {
+        if ((one.ctx ?? '') !== '') return { skipped: CONTEXT }
+        const [publicKey, message, signature] = [group.publicKey, one.msg ?? '', one.sig].map(fromHex)
+        if (publicKey === undefined || message === undefined || signature === undefined) return false
+        return verifyMlDsaMessage(provider, parameters, publicKey, message, signature)
+      },
+    })
+  }
 }
 
 function fixed(hex: string): Entropy {

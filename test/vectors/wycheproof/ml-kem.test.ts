@@ -12,7 +12,8 @@ import {
 } from '../../../packages/hsm/src/algorithms/ml-kem/ml-kem.ts'
 import type { MlKemParameters } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
-import { nobleLattice } from '../../../packages/hsm/src/provider/noble-lattice.ts'
+import { nobleProvider, systemEntropy } from '@softkms/hsm'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -29,38 +30,50 @@ interface MlKemGroup {
   readonly tests: readonly MlKemTest[]
 }
 
-for (const [name, count] of [
-  ['mlkem_512', 193],
-  ['mlkem_1024', 193],
-] as const) {
-  testWycheproof<MlKemTest, MlKemGroup>(name, {
-    count,
+for (const provider of PROVIDERS) {
+  for (const [name, count] of [
+    ['mlkem_512', 193],
+    ['mlkem_1024', 193],
+  ] as const) {
+    testWycheproof<MlKemTest, MlKemGroup>(name, {
+      title: provider.name,
+      count,
+      run(one, { parameterSet }) {
+        const seed = fromHex(one.seed)
+        if (seed.length !== ML_KEM_SEED_LENGTH) return false
+        const key = createMlKemKey(provider, parameterSet, seed)
+        const secret = decapsulate(key, parameterSet, fromHex(one.c))
+        key.zeroize()
+        if (secret === undefined) return false
+        return equalBytes(key.encapsulationKey, fromHex(one.ek)) && equalBytes(secret, fromHex(one.K))
+      },
+    })
+  }
+
+  testWycheproof<MlKemTest, MlKemGroup>('mlkem_512_keygen_seed', {
+    title: provider.name,
+    count: 100,
     run(one, { parameterSet }) {
-      const seed = fromHex(one.seed)
-      if (seed.length !== ML_KEM_SEED_LENGTH) return false
-      const key = createMlKemKey(nobleLattice, parameterSet, seed)
-      const secret = decapsulate(key, parameterSet, fromHex(one.c))
-      key.zeroize()
-      if (secret === undefined) return false
-      return equalBytes(key.encapsulationKey, fromHex(one.ek)) && equalBytes(secret, fromHex(one.K))
+      const key = createMlKemKey(provider, parameterSet, fromHex(one.seed))
+      return equalBytes(key.encapsulationKey, fromHex(one.ek))
     },
+  })
+
+  testWycheproof<MlKemTest, MlKemGroup>('mlkem_512_encaps', {
+    title: `${provider.name}, which keys are refused`,
+    count: 261,
+    run: (one, { parameterSet }) => encapsulate(provider, parameterSet, fromHex(one.ek), systemEntropy) !== undefined,
   })
 }
 
+/** noble alone takes the bytes that it encapsulates. */
 testWycheproof<MlKemTest, MlKemGroup>('mlkem_512_encaps', {
+  title: 'noble, with the given bytes',
   count: 261,
   run(one, { parameterSet }) {
     const entropy = { fill: (bytes: Uint8Array) => bytes.set(fromHex(one.m)) }
-    const made = encapsulate(nobleLattice, parameterSet, fromHex(one.ek), entropy)
+    const made = encapsulate(nobleProvider, parameterSet, fromHex(one.ek), entropy)
     if (made === undefined) return false
     return equalBytes(made.ciphertext, fromHex(one.c)) && equalBytes(made.sharedSecret, fromHex(one.K))
-  },
-})
-
-testWycheproof<MlKemTest, MlKemGroup>('mlkem_512_keygen_seed', {
-  count: 100,
-  run(one, { parameterSet }) {
-    const key = createMlKemKey(nobleLattice, parameterSet, fromHex(one.seed))
-    return equalBytes(key.encapsulationKey, fromHex(one.ek))
   },
 })
