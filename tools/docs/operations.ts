@@ -28,13 +28,19 @@ ${missing.map((name) => `- ${name}`).join('\n')}
 
 function formatRow(operation: AnyOperation): string[] {
   const actions = Object.values(operation.targets).map(({ action }) => action ?? `kms:${operation.name}`)
-  const rate = REQUEST_RATES[operation.quota].perSecond.toLocaleString('en')
   return [
     operation.name,
     [...new Set(actions.length === 0 ? [`kms:${operation.name}`] : actions)]
       .map((action) => `\`${action}\``)
       .join(', '),
     operation.isReadOnly ? '' : 'yes',
-    SHARED_QUOTAS.has(operation.quota) ? `${rate}, shared` : rate,
+    formatRate(operation.quota),
   ]
+}
+
+function formatRate(quota: AnyOperation['quota']): string {
+  if (typeof quota === 'function') return 'by key pair spec'
+  if (quota === 'cryptography') return 'by key spec'
+  const rate = REQUEST_RATES[quota].perSecond.toLocaleString('en')
+  return SHARED_QUOTAS.has(quota) ? `${rate}, shared` : rate
 }
