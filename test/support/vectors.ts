@@ -22,23 +22,31 @@ const folder = findFolder()
 const isRequired = process.env['SOFTKMS_REQUIRE_VECTORS'] === '1'
 
 /** @param path inside the folder, such as `wycheproof/hmac_sha256_test.json` */
-function readVectors(path: string): unknown {
+function readText(path: string): string | undefined {
   if (folder === undefined || !existsSync(join(folder, path))) return undefined
-  return JSON.parse(readFileSync(join(folder, path), 'utf8'))
+  return readFileSync(join(folder, path), 'utf8')
 }
 
 /**
- * A test over one file of vectors.
+ * A test over one file of vectors, in JSON.
  *
  * @param body gets the parsed file
  * @param suffix distinguishes runs of one file
  */
 export function testVectors(path: string, body: (file: unknown) => void, suffix: string = ''): void {
+  testText(path, (text) => body(JSON.parse(text)), suffix)
+}
+
+/** A test over one file of lines. */
+export function testLines(path: string, body: (lines: readonly string[]) => void): void {
+  testText(path, (text) => body(text.trim().split('\n')), '')
+}
+
+function testText(path: string, body: (text: string) => void, suffix: string): void {
   test(`${path}${suffix}`, { timeout: 120_000 }, ({ skip }) => {
-    const file = readVectors(path)
-    skip(file === undefined && !isRequired, `${path} is not there`)
-    expect(file, `${path} is missing, and SOFTKMS_REQUIRE_VECTORS=1`).toBeDefined()
-    body(file)
+    const text = readText(path)
+    skip(text === undefined && !isRequired, `${path} is not there`)
+    body(text ?? expect.fail(`${path} is missing, and SOFTKMS_REQUIRE_VECTORS=1`))
   })
 }
 

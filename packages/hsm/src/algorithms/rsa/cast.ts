@@ -7,7 +7,13 @@
  * @spec RFC 8017 §7.1, §8.1, §8.2
  */
 
-import type { HashPrimitives, RsaPrimitives } from '../../asymmetric-primitives.ts'
+import type {
+  HashPrimitives,
+  RsaPrimitives,
+  RsaPrivateKey,
+  RsaPublicKey,
+  RsaPublicNumbers,
+} from '../../asymmetric-primitives.ts'
 import { equalBytes, parseHex } from '../../bytes.ts'
 import { type Entropy, systemEntropy } from '../../entropy.ts'
 import { encodeUtf8 } from '../../host.ts'
@@ -40,53 +46,59 @@ const OAEP_CIPHERTEXT =
 /** SHA-256 of the message. */
 const DIGEST = '783cd0d95aa75a3d1147414a14a201f2c84f5301269d8044943ace0ce03353be'
 
-/** Signs, verifies, and refuses another digest. */
-export function passesRsaPkcs1Cast(provider: RsaPrimitives): boolean {
-  const key = createKnownKey()
-  const digest = parseHex(DIGEST)
-  const expected = parseHex(PKCS1_SIGNATURE)
+interface KnownKey {
+  readonly numbers: RsaPublicNumbers
+  readonly publicKey: RsaPublicKey
+  readonly privateKey: RsaPrivateKey
+}
 
-  const privateKey = provider.createRsaPrivateKey(key, systemEntropy)
-  const signature = signPkcs1(privateKey, key, 'SHA-256', digest)
-  privateKey.zeroize()
-  if (!equalBytes(signature, expected)) return false
-
-  const publicKey = provider.createRsaPublicKey(key)
-  if (!verifyPkcs1(publicKey, key, 'SHA-256', digest, expected)) return false
-  return !verifyPkcs1(publicKey, key, 'SHA-256', damage(digest), expected)
+export function passesRsaCast(provider: RsaPrimitives & HashPrimitives): boolean {
+  const numbers = createKnownKey()
+  const publicKey = provider.createRsaPublicKey(numbers)
+  const privateKey = provider.createRsaPrivateKey(numbers, systemEntropy)
+  const key = { numbers, publicKey, privateKey }
+  try {
+    return passesPkcs1(key) && passesPss(provider, key) && passesOaep(provider, key)
+  } finally {
+    privateKey.zeroize()
+  }
 }
 
 /** Signs, verifies, and refuses another digest. */
-export function passesRsaPssCast(provider: RsaPrimitives & HashPrimitives): boolean {
-  const key = createKnownKey()
+function passesPkcs1({ numbers, publicKey, privateKey }: KnownKey): boolean {
+  const digest = parseHex(DIGEST)
+  const expected = parseHex(PKCS1_SIGNATURE)
+  return (
+    equalBytes(signPkcs1(privateKey, numbers, 'SHA-256', digest), expected) &&
+    verifyPkcs1(publicKey, numbers, 'SHA-256', digest, expected) &&
+    !verifyPkcs1(publicKey, numbers, 'SHA-256', damage(digest), expected)
+  )
+}
+
+/** Signs, verifies, and refuses another digest. */
+function passesPss(hashes: HashPrimitives, { numbers, publicKey, privateKey }: KnownKey): boolean {
   const digest = parseHex(DIGEST)
   const expected = parseHex(PSS_SIGNATURE)
-
-  const privateKey = provider.createRsaPrivateKey(key, systemEntropy)
-  const signature = signPss(provider, privateKey, key, 'SHA-256', digest, createFixedEntropy(PSS_SALT))
-  privateKey.zeroize()
-  if (!equalBytes(signature, expected)) return false
-
-  const publicKey = provider.createRsaPublicKey(key)
-  if (!verifyPss(provider, publicKey, key, 'SHA-256', digest, expected)) return false
-  return !verifyPss(provider, publicKey, key, 'SHA-256', damage(digest), expected)
+  const salt = createFixedEntropy(PSS_SALT)
+  return (
+    equalBytes(signPss(hashes, privateKey, numbers, 'SHA-256', digest, salt), expected) &&
+    verifyPss(hashes, publicKey, numbers, 'SHA-256', digest, expected) &&
+    !verifyPss(hashes, publicKey, numbers, 'SHA-256', damage(digest), expected)
+  )
 }
 
 /** Encrypts, decrypts, and refuses another ciphertext. */
-export function passesRsaOaepCast(provider: RsaPrimitives & HashPrimitives): boolean {
-  const key = createKnownKey()
+function passesOaep(hashes: HashPrimitives, { numbers, publicKey, privateKey }: KnownKey): boolean {
   const message = encodeUtf8(MESSAGE)
   const expected = parseHex(OAEP_CIPHERTEXT)
-
-  const publicKey = provider.createRsaPublicKey(key)
   const seed = createFixedEntropy(OAEP_SEED)
-  if (!equalBytes(encryptOaep(provider, publicKey, key, 'SHA-256', message, seed), expected)) return false
-
-  const privateKey = provider.createRsaPrivateKey(key, systemEntropy)
-  const decrypted = decryptOaep(provider, privateKey, key, 'SHA-256', expected)
-  const refused = decryptOaep(provider, privateKey, key, 'SHA-256', damage(expected))
-  privateKey.zeroize()
-  return decrypted !== undefined && equalBytes(decrypted, message) && refused === undefined
+  const decrypted = decryptOaep(hashes, privateKey, numbers, 'SHA-256', expected)
+  return (
+    decrypted !== undefined &&
+    equalBytes(decrypted, message) &&
+    equalBytes(encryptOaep(hashes, publicKey, numbers, 'SHA-256', message, seed), expected) &&
+    decryptOaep(hashes, privateKey, numbers, 'SHA-256', damage(expected)) === undefined
+  )
 }
 
 /** Gives the one answer that is asked for. */

@@ -1,0 +1,41 @@
+/**
+ * RSASSA-PSS verification against Wycheproof, for the salt lengths that AWS has.
+ *
+ * @covers RFC 8017 §8.1.2
+ */
+
+import type { HashName } from '../../../packages/hsm/src/asymmetric-primitives.ts'
+import { verifyPss } from '../../../packages/hsm/src/algorithms/rsa/pss.ts'
+import { decodeSpki } from '../../../packages/hsm/src/encoding/spki.ts'
+import { bigintRsa } from '../../../packages/hsm/src/provider/bigint-rsa.ts'
+import { nobleHash } from '../../../packages/hsm/src/provider/noble-hash.ts'
+import { fromHex } from '../../support/vectors.ts'
+import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
+
+interface PssTest extends WycheproofTest {
+  readonly msg: string
+  readonly sig: string
+}
+
+interface PssGroup {
+  readonly sha: HashName
+  readonly publicKeyDer: string
+  readonly tests: readonly PssTest[]
+}
+
+for (const [name, count] of [
+  ['rsa_pss_2048_sha256_mgf1_32', 108],
+  ['rsa_pss_2048_sha384_mgf1_48', 141],
+  ['rsa_pss_4096_sha512_mgf1_64', 179],
+] as const) {
+  testWycheproof<PssTest, PssGroup>(name, {
+    count,
+    run(one, { sha, publicKeyDer }) {
+      const key = decodeSpki(fromHex(publicKeyDer))
+      if (key?.family !== 'rsa') throw new Error('the key does not decode')
+      const publicKey = bigintRsa.createRsaPublicKey(key.numbers)
+      const digest = nobleHash.digest(sha, fromHex(one.msg))
+      return verifyPss(nobleHash, publicKey, key.numbers, sha, digest, fromHex(one.sig))
+    },
+  })
+}
