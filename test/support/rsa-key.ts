@@ -1,7 +1,12 @@
-/** RSA keys for tests, one of each size, made by node:crypto once per file, and ours beside them. */
+/** RSA keys for tests, made by node:crypto or read, with the operations of a provider beside them. */
 
 import { type KeyObject, generateKeyPairSync } from 'node:crypto'
-import type { RsaPrivateKey, RsaPrivateNumbers, RsaPublicKey } from '../../packages/hsm/src/asymmetric-primitives.ts'
+import type {
+  RsaPrimitives,
+  RsaPrivateKey,
+  RsaPrivateNumbers,
+  RsaPublicKey,
+} from '../../packages/hsm/src/asymmetric-primitives.ts'
 import { decodePkcs8 } from '../../packages/hsm/src/encoding/pkcs8.ts'
 import { systemEntropy } from '../../packages/hsm/src/entropy.ts'
 import { bigintRsa } from '../../packages/hsm/src/provider/bigint-rsa.ts'
@@ -27,13 +32,16 @@ export function createRsaTestKey(modulusBits: number, publicExponent: number = 0
   }
 }
 
-export function loadRsaKey(pkcs8: Uint8Array): Pick<RsaTestKey, 'numbers' | 'publicKey' | 'privateKey'> {
+export function loadRsaKey(
+  pkcs8: Uint8Array,
+  provider: RsaPrimitives = bigintRsa,
+): Pick<RsaTestKey, 'numbers' | 'publicKey' | 'privateKey'> {
   const key = decodePkcs8(pkcs8)
   if (key?.family !== 'rsa') throw new Error('not an RSA key')
   const { numbers } = key
   return {
     numbers,
-    publicKey: bigintRsa.createRsaPublicKey(numbers),
-    privateKey: bigintRsa.createRsaPrivateKey(numbers, systemEntropy),
+    publicKey: provider.createRsaPublicKey(numbers),
+    privateKey: provider.createRsaPrivateKey(numbers, systemEntropy),
   }
 }

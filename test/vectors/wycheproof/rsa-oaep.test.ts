@@ -6,10 +6,11 @@
  * @covers RFC 8017 §7.1.2
  */
 
+import type { Provider } from '@softkms/hsm'
 import type { HashName } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { decryptOaep } from '../../../packages/hsm/src/algorithms/rsa/oaep.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
-import { nobleHash } from '../../../packages/hsm/src/provider/noble-hash.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { loadRsaKey } from '../../support/rsa-key.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type Verdict, type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
@@ -26,13 +27,13 @@ interface OaepGroup {
   readonly tests: readonly OaepTest[]
 }
 
-function decrypt(one: OaepTest, { sha, privateKeyPkcs8 }: OaepGroup): Uint8Array | undefined {
-  const { numbers, privateKey } = loadRsaKey(fromHex(privateKeyPkcs8))
-  return decryptOaep(nobleHash, privateKey, numbers, sha, fromHex(one.ct))
+function decrypt(provider: Provider, one: OaepTest, { sha, privateKeyPkcs8 }: OaepGroup): Uint8Array | undefined {
+  const { numbers, privateKey } = loadRsaKey(fromHex(privateKeyPkcs8), provider)
+  return decryptOaep(provider, privateKey, numbers, sha, fromHex(one.ct))
 }
 
-function run(one: OaepTest, group: OaepGroup): Verdict {
-  const message = decrypt(one, group)
+function run(provider: Provider, one: OaepTest, group: OaepGroup): Verdict {
+  const message = decrypt(provider, one, group)
   if (one.label !== '') {
     // The file calls it valid; to us it must not be.
     return message === undefined ? { skipped: 'has a label, and was refused for it' } : false
@@ -40,14 +41,17 @@ function run(one: OaepTest, group: OaepGroup): Verdict {
   return message !== undefined && equalBytes(message, fromHex(one.msg))
 }
 
+for (const provider of PROVIDERS) {
 for (const [name, count, labelled] of [
   ['rsa_oaep_2048_sha1_mgf1sha1', 36, 7],
   ['rsa_oaep_2048_sha256_mgf1sha256', 37, 8],
   ['rsa_oaep_4096_sha256_mgf1sha256', 37, 8],
 ] as const) {
   testWycheproof<OaepTest, OaepGroup>(name, {
+    title: provider.name,
     count,
     skipped: { 'has a label, and was refused for it': labelled },
-    run,
+    run: (one, group) => run(provider, one, group),
   })
+}
 }

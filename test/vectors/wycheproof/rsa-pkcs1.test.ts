@@ -8,8 +8,7 @@ import type { HashName } from '../../../packages/hsm/src/asymmetric-primitives.t
 import { signPkcs1, verifyPkcs1 } from '../../../packages/hsm/src/algorithms/rsa/pkcs1.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
 import { decodeSpki } from '../../../packages/hsm/src/encoding/spki.ts'
-import { bigintRsa } from '../../../packages/hsm/src/provider/bigint-rsa.ts'
-import { nobleHash } from '../../../packages/hsm/src/provider/noble-hash.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { loadRsaKey } from '../../support/rsa-key.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type Decision, type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
@@ -42,6 +41,7 @@ const GENERATE: Readonly<Record<string, Decision>> = {
   SmallPublicKey: { isAccepted: true, reason: 'the signature is right; imports refuse such a key (check-key.test.ts)' },
 }
 
+for (const provider of PROVIDERS) {
 for (const [name, count] of [
   ['rsa_signature_2048_sha256', 259],
   ['rsa_signature_2048_sha384', 258],
@@ -50,13 +50,14 @@ for (const [name, count] of [
   ['rsa_signature_4096_sha512', 259],
 ] as const) {
   testWycheproof<SignatureTest, VerifyGroup>(name, {
+    title: provider.name,
     count,
     acceptable: VERIFY,
     run(one, { sha, publicKeyDer }) {
       const key = decodeSpki(fromHex(publicKeyDer))
       if (key?.family !== 'rsa') throw new Error('the key does not decode')
-      const publicKey = bigintRsa.createRsaPublicKey(key.numbers)
-      return verifyPkcs1(publicKey, key.numbers, sha, nobleHash.digest(sha, fromHex(one.msg)), fromHex(one.sig))
+      const publicKey = provider.createRsaPublicKey(key.numbers)
+      return verifyPkcs1(publicKey, key.numbers, sha, provider.digest(sha, fromHex(one.msg)), fromHex(one.sig))
     },
   })
 }
@@ -66,14 +67,16 @@ for (const [name, count, skipped] of [
   ['rsa_pkcs1_4096_sig_gen', 24, {}],
 ] as const) {
   testWycheproof<SignatureTest, GenerateGroup>(name, {
+    title: provider.name,
     count,
     skipped,
     acceptable: GENERATE,
     run(one, { sha, privateKeyPkcs8 }) {
       if (!SERVED.includes(sha)) return { skipped: `AWS does not sign with ${sha}` }
-      const { numbers, privateKey } = loadRsaKey(fromHex(privateKeyPkcs8))
-      const signature = signPkcs1(privateKey, numbers, sha, nobleHash.digest(sha, fromHex(one.msg)))
+      const { numbers, privateKey } = loadRsaKey(fromHex(privateKeyPkcs8), provider)
+      const signature = signPkcs1(privateKey, numbers, sha, provider.digest(sha, fromHex(one.msg)))
       return equalBytes(signature, fromHex(one.sig))
     },
   })
+}
 }

@@ -7,8 +7,7 @@
 import type { HashName } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { verifyPss } from '../../../packages/hsm/src/algorithms/rsa/pss.ts'
 import { decodeSpki } from '../../../packages/hsm/src/encoding/spki.ts'
-import { bigintRsa } from '../../../packages/hsm/src/provider/bigint-rsa.ts'
-import { nobleHash } from '../../../packages/hsm/src/provider/noble-hash.ts'
+import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -23,19 +22,22 @@ interface PssGroup {
   readonly tests: readonly PssTest[]
 }
 
+for (const provider of PROVIDERS) {
 for (const [name, count] of [
   ['rsa_pss_2048_sha256_mgf1_32', 108],
   ['rsa_pss_2048_sha384_mgf1_48', 141],
   ['rsa_pss_4096_sha512_mgf1_64', 179],
 ] as const) {
   testWycheproof<PssTest, PssGroup>(name, {
+    title: provider.name,
     count,
     run(one, { sha, publicKeyDer }) {
       const key = decodeSpki(fromHex(publicKeyDer))
       if (key?.family !== 'rsa') throw new Error('the key does not decode')
-      const publicKey = bigintRsa.createRsaPublicKey(key.numbers)
-      const digest = nobleHash.digest(sha, fromHex(one.msg))
-      return verifyPss(nobleHash, publicKey, key.numbers, sha, digest, fromHex(one.sig))
+      const publicKey = provider.createRsaPublicKey(key.numbers)
+      const digest = provider.digest(sha, fromHex(one.msg))
+      return verifyPss(provider, publicKey, key.numbers, sha, digest, fromHex(one.sig))
     },
   })
+}
 }
