@@ -13,9 +13,10 @@ import {
   bitLength,
   bytesToNumber,
   invertModulo,
+  numberToBytes,
   numberToShortestBytes,
 } from '../../../packages/hsm/src/algorithms/rsa/numbers.ts'
-import { roundsForRandom } from '../../../packages/hsm/src/algorithms/rsa/prime.ts'
+import { isProbablePrime, roundsForRandom } from '../../../packages/hsm/src/algorithms/rsa/prime.ts'
 import type { RsaPrivateNumbers } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { systemEntropy } from '../../../packages/hsm/src/entropy.ts'
 import { testingOnlyEntropy } from '../../../packages/hsm/src/testing.ts'
@@ -94,6 +95,27 @@ describe('random keys', () => {
     expect(() => generateRsaKey(2048, entropy)).toThrow(expect.objectContaining({ code: 'FAULT_DETECTED' }))
   })
 
+  test('come of no candidate that is too small, too close, or whose p - 1 is a multiple of e', () => {
+    const find = (start: bigint, step: bigint): bigint => {
+      let candidate = start
+      while (!isProbablePrime(candidate, 5, systemEntropy)) candidate += step
+      return candidate
+    }
+    const tenth = (1n << 1024n) / 10n
+    const small = find((7n * tenth) | 1n, 2n)
+    const p = find((8n * tenth) | 1n, 2n)
+    const close = find(p + 2n, 2n)
+    const multiple = find(((9n * tenth) / 131_074n) * 131_074n + 1n, 131_074n)
+    const q = find((9n * tenth) | 1n, 2n)
+    const primes = [small, p, close, p, multiple, q]
+
+    const key = generateRsaKey(2048, systemEntropy, undefined, (length) =>
+      numberToBytes(primes.shift() ?? expect.fail('more candidates were drawn than there are'), length),
+    )
+    expect([key.prime2, key.prime1].map(bytesToNumber)).toEqual([p, q])
+    expect(primes).toEqual([])
+  })
+
   test('take the rounds of table B.1', () => {
     expect([1024, 1536, 2048].map(roundsForRandom)).toEqual([5, 4, 4])
   })
@@ -129,6 +151,19 @@ describe('the key check', () => {
 
   test('refuses 3 as the public exponent', () => {
     expect(checkRsaKey(createRsaTestKey(2048, 3).numbers, entropy)).toBe(false)
+  })
+
+  test('refuses factors so close that the root of the modulus tells them', () => {
+    const known1 = bytesToNumber(known.prime1)
+    let p = known1 + 2n
+    while (!isProbablePrime(p, 5, entropy) || (p - 1n) % 65_537n === 0n) p += 2n
+    expect(checkRsaKey(fit(p, known1), entropy)).toBe(false)
+  })
+
+  test('refuses a private exponent beyond the modulus, though it would do', () => {
+    const [d, p, q] = [known.privateExponent, known.prime1, known.prime2].map(bytesToNumber) as [bigint, bigint, bigint]
+    const privateExponent = numberToShortestBytes(d + (p - 1n) * (q - 1n))
+    expect(checkRsaKey({ ...known, privateExponent }, entropy)).toBe(false)
   })
 
   test.each([1024, 2056])('refuses a modulus of %i bits', (bits) => {
