@@ -10,10 +10,10 @@
 import type { CurvePrimitives } from '../../asymmetric-primitives.ts'
 
 export const ED25519_SEED_LENGTH = 32
-export const ED25519_PUBLIC_KEY_LENGTH = 32
-export const ED25519_SIGNATURE_LENGTH = 64
+const ED25519_PUBLIC_KEY_LENGTH = 32
+const ED25519_SIGNATURE_LENGTH = 64
 /** A SHA-512 digest. */
-export const ED25519_PH_DIGEST_LENGTH = 64
+const ED25519_PH_DIGEST_LENGTH = 64
 
 export function signEd25519(provider: CurvePrimitives, seed: Uint8Array, message: Uint8Array): Uint8Array {
   assertLength('seed', seed, ED25519_SEED_LENGTH)

@@ -12,7 +12,6 @@ import type { Entropy } from '../../entropy.ts'
 
 /** d and z. */
 export const ML_KEM_SEED_LENGTH = 64
-export const ML_KEM_SHARED_SECRET_LENGTH = 32
 
 export interface MlKemSizes {
   readonly encapsulationKey: number
