@@ -3,6 +3,8 @@
  *
  * node:crypto signs messages, not digests, and has no Ed25519ph: those, and drawing scalars from our own entropy, are
  * noble's. OpenSSL draws its nonces from its own generator.
+ * OpenSSL verifies Ed25519 by the equation without the cofactor, noble by the one with it. They part only over
+ * signatures that whoever holds the private key has made so on purpose, and the keys here are our own.
  */
 
 import { ECDH, createECDH, diffieHellman, sign, verify } from 'node:crypto'
