@@ -5,7 +5,8 @@
  * in a worker or behind a network. Hosts are stateless: any HSM of a domain serves any token of it.
  *
  * Sealed messages are laid out by the caller: it passes the whole header, says where in it the HSM's nonce and
- * initialization vector belong, and gets back header, ciphertext and tag in one. The header is authenticated whole.
+ * initialization vector belong, and gets back header, ciphertext and tag in one. The header is authenticated whole, and
+ * the additional data right behind it: a header must tell where it ends.
  */
 
 import type { KeyOrigin, KeySpec, KeyUsage } from './key-spec.ts'

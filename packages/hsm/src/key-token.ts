@@ -115,8 +115,8 @@ export function parseToken(token: Uint8Array): ParsedToken | undefined {
   }
 }
 
-function isKeyId(text: string): boolean {
-  return text.length <= MAX_KEY_ID_LENGTH && /^[\x21-\x7e]+$/.test(text)
+function isKeyId(text: unknown): boolean {
+  return typeof text === 'string' && text.length <= MAX_KEY_ID_LENGTH && /^[\x21-\x7e]+$/.test(text)
 }
 
 function decodeKeyId(bytes: Uint8Array): string | undefined {

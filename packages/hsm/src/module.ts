@@ -5,7 +5,7 @@
  * from then on. Key material exists here only between unwrapping and the end of a command, or in `LoadedKeys`.
  */
 
-import { concatBytes, equalBytes } from './bytes.ts'
+import { assertBytes, concatBytes, equalBytes } from './bytes.ts'
 import { DomainKeyring } from './domain-keyring.ts'
 import { type Entropy, drawBytes, systemEntropy } from './entropy.ts'
 import { HsmError } from './errors.ts'
@@ -24,7 +24,7 @@ import type {
   SealTarget,
   SealedDataKey,
 } from './hsm.ts'
-import { KEY_SPECS, type KeyUsage } from './key-spec.ts'
+import { KEY_ORIGIN_CODES, KEY_SPECS, type KeyUsage } from './key-spec.ts'
 import { type KeyToken, TOKEN_VERSION, encodeTokenHeader, parseToken } from './key-token.ts'
 import { type LoadedKey, LoadedKeys } from './loaded-keys.ts'
 import { computeMaterialId } from './material-id.ts'
@@ -81,6 +81,8 @@ class HsmModule implements Hsm {
 
   async generateKey(command: GenerateKeyCommand): Promise<GeneratedKey> {
     const keyring = this.#powerUp()
+    assertOneOf('keySpec', KEY_SPECS, command.keySpec)
+    assertOneOf('origin', KEY_ORIGIN_CODES, command.origin)
     const spec = KEY_SPECS[command.keySpec]
     if (!spec.usages.includes(command.keyUsage)) throw new HsmError('KEY_USAGE')
 
@@ -101,6 +103,7 @@ class HsmModule implements Hsm {
 
   async seal(command: SealCommand): Promise<Uint8Array> {
     const { plaintext } = command
+    assertBytes('plaintext', plaintext)
     assertLength('plaintext', plaintext.length, MAX_PLAINTEXT_LENGTH)
     const framed = createFramed('MESSAGE', plaintext.length)
     framed.set(plaintext, FRAME_LENGTH)
@@ -116,8 +119,8 @@ class HsmModule implements Hsm {
 
   async reseal(command: ResealCommand): Promise<Uint8Array> {
     // The destination is tried before the source is opened: a refusal must come while no plaintext exists.
+    assertTarget(command.destination)
     this.#load(command.destination.token, 'ENCRYPT_DECRYPT')
-    assertHeader(command.destination.header)
     return this.#sealFramed(command.destination, this.#openFramed(command.source))
   }
 
@@ -144,6 +147,7 @@ class HsmModule implements Hsm {
   }
 
   async unload(token: KeyToken): Promise<void> {
+    assertBytes('token', token)
     this.#loaded.remove(token)
   }
 
@@ -210,7 +214,7 @@ class HsmModule implements Hsm {
   /** Seals a framed plaintext and zeroizes it, whatever happens. */
   #sealFramed(target: SealTarget, framed: Uint8Array): Uint8Array {
     try {
-      assertHeader(target.header)
+      assertTarget(target)
       const derivation = this.#messageDerivation(this.#load(target.token, 'ENCRYPT_DECRYPT'))
       return sealMessage(this.#provider, this.#entropy, derivation, target.header, target.additionalData, framed)
     } finally {
@@ -219,7 +223,8 @@ class HsmModule implements Hsm {
   }
 
   #openFramed(command: OpenCommand): Uint8Array {
-    assertHeader(command.header)
+    assertTarget(command)
+    assertBytes('ciphertext', command.ciphertext)
     const derivation = this.#messageDerivation(this.#load(command.token, 'ENCRYPT_DECRYPT'))
     const framed = openMessage(this.#provider, derivation, command.header, command.additionalData, command.ciphertext)
     if (framed === undefined || !isFramed(framed)) {
@@ -240,12 +245,25 @@ class HsmModule implements Hsm {
   }
 }
 
+/** A name without a code would go into a token that nothing can read. */
+function assertOneOf(name: string, table: object, value: string): void {
+  if (!Object.hasOwn(table, value)) throw new RangeError(`${name} must be one of ${Object.keys(table).join(', ')}`)
+}
+
 function assertLength(name: string, length: number, most: number): void {
   if (Number.isSafeInteger(length) && length >= 1 && length <= most) return
   throw new RangeError(`${name} must be 1 to ${most} bytes`)
 }
 
+/** What sealing and opening have in common: a token, a header with room for the HSM's bytes, additional data. */
+function assertTarget({ token, header, additionalData }: SealTarget): void {
+  assertBytes('token', token)
+  assertHeader(header)
+  assertBytes('additionalData', additionalData)
+}
+
 function assertHeader({ bytes, nonceOffset, ivOffset }: MessageHeader): void {
+  assertBytes('header.bytes', bytes)
   const fits =
     isOffset(nonceOffset, NONCE_LENGTH, bytes.length) &&
     isOffset(ivOffset, IV_LENGTH, bytes.length) &&
