@@ -56,7 +56,7 @@ test.each(SEEDS)('of 26 on-demand rotations at once 25 are made (seed %s)', asyn
   const { kms } = await startKms({ store: createSlowStore(seed) })
   const { keyId: KeyId } = await createKey(kms)
   const encryptions: Promise<unknown>[] = []
-  const sealed: { readonly CiphertextBlob?: Uint8Array; readonly text: string }[] = []
+  const sealed: { readonly CiphertextBlob?: Uint8Array | undefined; readonly text: string }[] = []
   const seal = async (text: string): Promise<void> => {
     sealed.push({ ...(await kms.encrypt({ KeyId, Plaintext: bytesOf(text) })), text })
   }
