@@ -9,6 +9,8 @@ export interface Timing {
 }
 
 const WARMUP_SHARE = 0.25
+/** However short the time. */
+const MIN_SAMPLES = 8
 
 /**
  * @param timeMs how long to measure
@@ -16,7 +18,13 @@ const WARMUP_SHARE = 0.25
  */
 export async function measure(subject: Subject, timeMs: number, batch = 1, inFlight = 1): Promise<Timing> {
   await subject.check()
-  const bench = new Bench({ time: timeMs, warmupTime: timeMs * WARMUP_SHARE, throws: true })
+  const bench = new Bench({
+    time: timeMs,
+    iterations: MIN_SAMPLES,
+    warmupTime: timeMs * WARMUP_SHARE,
+    warmupIterations: 1,
+    throws: true,
+  })
   bench.add(subject.name, batch === 1 ? subject.run : () => runBatch(subject.run, batch, inFlight))
   const [task] = await bench.run()
   const result = task?.result
