@@ -1,1 +1,67 @@
-export {}
+/**
+ * `pnpm bench`: what softkms does in a second, beside the rates that AWS documents.
+ *
+ * Every answer is checked before it is timed; rows are printed as they are measured.
+ */
+
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { benchEngine } from './kms/engine.ts'
+import { describeMachine } from './machine.ts'
+import { formatFooting, formatHeading, formatRow } from './report.ts'
+import type { Row } from './row.ts'
+import { benchHttp } from './server/http.ts'
+
+const USAGE = 'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--json FILE]'
+
+/** Time for each row, in milliseconds. */
+const DEFAULT_ROW_MS = 3000
+const QUICK_ROW_MS = 500
+const MAX_ROW_MS = 60_000
+
+interface Options {
+  readonly rowMs: number
+  readonly json: string | undefined
+}
+
+async function main({ rowMs, json }: Options): Promise<void> {
+  const machine = describeMachine()
+  const rows: Row[] = []
+  console.log(formatHeading(machine))
+  const report = (row: Row): void => {
+    rows.push(row)
+    console.log(formatRow(row))
+  }
+  await benchEngine(rowMs, report)
+  await benchHttp(rowMs, report)
+  console.log(formatFooting())
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`)
+}
+
+/** @throws TypeError, RangeError for anything but the usage */
+function parseOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { quick: { type: 'boolean' }, 'row-ms': { type: 'string' }, json: { type: 'string' } },
+  })
+  const rowMs =
+    values['row-ms'] === undefined ? (values.quick === true ? QUICK_ROW_MS : DEFAULT_ROW_MS) : Number(values['row-ms'])
+  if (!Number.isInteger(rowMs) || rowMs < 1 || rowMs > MAX_ROW_MS) {
+    throw new RangeError(`--row-ms must be 1 to ${MAX_ROW_MS}`)
+  }
+  return { rowMs, json: values.json }
+}
+
+function readOptions(): Options | undefined {
+  try {
+    return parseOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    console.error(USAGE)
+    return undefined
+  }
+}
+
+const options = readOptions()
+if (options === undefined) process.exitCode = 2
+else await main(options)

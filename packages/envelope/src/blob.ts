@@ -70,8 +70,13 @@ export interface Blob {
  *
  * @param materialId 32 bytes
  * @param plaintextLength 1 to 4096 bytes
+ * @throws RangeError for another length of either
  */
 export function encodeBlobHeader(materialId: Uint8Array, plaintextLength: number): MessageHeader {
+  if (materialId.length !== MATERIAL_ID_LENGTH) throw new RangeError(`materialId must be ${MATERIAL_ID_LENGTH} bytes`)
+  if (!Number.isSafeInteger(plaintextLength) || plaintextLength < 1 || plaintextLength > MAX_PLAINTEXT_LENGTH) {
+    throw new RangeError(`plaintextLength must be 1 to ${MAX_PLAINTEXT_LENGTH}`)
+  }
   return encodeHeader(materialId, FRAME_LENGTH + plaintextLength + TAG_LENGTH)
 }
 

@@ -26,9 +26,12 @@ export function isWellFormedContext(context: EncryptionContext): boolean {
  * Encodes a context; absent and empty are the same.
  *
  * @throws RangeError for a context that is not well formed
+ * @throws TypeError for anything but an object of strings: a `Map` would pass for the empty context, and one object for
+ * another
  */
 export function encodeEncryptionContext(context: EncryptionContext | undefined): Uint8Array {
   if (context === undefined) return EMPTY
+  if (!isObjectOfStrings(context)) throw new TypeError('the encryption context must be an object of strings')
   if (!isWellFormedContext(context)) throw new RangeError('the encryption context holds a lone surrogate')
 
   const pairs = Object.keys(context).map((key) => [encodeUtf8(key), encodeUtf8(context[key] ?? '')] as const)
@@ -46,6 +49,11 @@ export function encodeEncryptionContext(context: EncryptionContext | undefined):
     }
   }
   return form
+}
+
+function isObjectOfStrings(value: unknown): boolean {
+  if (Object.prototype.toString.call(value) !== '[object Object]') return false
+  return Object.values(value as object).every((one) => typeof one === 'string')
 }
 
 function writeLength(bytes: Uint8Array, at: number, length: number): void {

@@ -25,3 +25,18 @@ export function parseHex(text: string): Uint8Array {
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) throw new RangeError('text must be hexadecimal')
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
 }
+
+/**
+ * Refuses what `Uint8Array.prototype.set` would quietly take for bytes: text becomes zeros, other arrays lose bits.
+ *
+ * @throws TypeError naming the argument, for anything but a `Uint8Array` of whatever realm
+ */
+export function assertBytes(name: string, value: unknown): asserts value is Uint8Array {
+  if (typedArrayName?.get?.call(value) !== 'Uint8Array') throw new TypeError(`${name} must be a Uint8Array`)
+}
+
+/** The language's own getter: undefined for what is no typed array, and not to be deceived by a property. */
+const typedArrayName: PropertyDescriptor | undefined = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)

@@ -7,7 +7,7 @@
  *
  * Sealed messages are laid out by the caller: it gives a header for a plaintext of a given length, says where in it the
  * HSM's nonce and initialization vector belong, and gets back header, ciphertext and tag in one. The header is
- * authenticated whole.
+ * authenticated whole, and the additional data right behind it: a header must tell where it ends.
  */
 
 import type {

@@ -121,8 +121,8 @@ function isWrappedLength(keySpec: KeySpec, length: number): boolean {
   return 'materialLength' in row ? length === row.materialLength + GCM_TAG_LENGTH : length > GCM_TAG_LENGTH
 }
 
-function isKeyId(text: string): boolean {
-  return text.length <= MAX_KEY_ID_LENGTH && /^[\x21-\x7e]+$/.test(text)
+function isKeyId(text: unknown): boolean {
+  return typeof text === 'string' && text.length <= MAX_KEY_ID_LENGTH && /^[\x21-\x7e]+$/.test(text)
 }
 
 function decodeKeyId(bytes: Uint8Array): string | undefined {

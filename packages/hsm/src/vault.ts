@@ -5,7 +5,7 @@
  * family the family's; if one does not, all service is refused from then on. Commands reach key material through `load` and leave it behind in a token through `wrap`.
  */
 
-import { concatBytes, equalBytes } from './bytes.ts'
+import { assertBytes, concatBytes, equalBytes } from './bytes.ts'
 import { type DomainKey, DomainKeyring } from './domain-keyring.ts'
 import { HsmError } from './errors.ts'
 import { zeroizeMaterial } from './families/loaded-material.ts'
@@ -77,6 +77,7 @@ export class Vault {
    */
   load(token: KeyToken, usage?: KeyUsage): LoadedKey {
     const keyring = this.powerUp()
+    assertBytes('token', token)
     const key = this.#loaded.find(token) ?? this.#loadUnwrapped(token, keyring)
     if (usage !== undefined && key.fields.keyUsage !== usage) throw new HsmError('KEY_USAGE')
     return key
@@ -94,6 +95,7 @@ export class Vault {
 
   /** Wraps the same key anew, under the active domain key. */
   rewrap(token: KeyToken): KeyToken {
+    assertBytes('token', token)
     const { fields, material } = this.#unwrap(token, this.powerUp())
     try {
       return this.wrap(fields, material).token
@@ -103,6 +105,7 @@ export class Vault {
   }
 
   unload(token: KeyToken): void {
+    assertBytes('token', token)
     this.#loaded.remove(token)
   }
 

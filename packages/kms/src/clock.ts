@@ -3,7 +3,10 @@
 import type { Instant } from '@softkms/lifecycle'
 
 export interface Clock {
-  /** Milliseconds since 1970-01-01T00:00:00Z. Never goes back. */
+  /**
+   * Milliseconds since 1970-01-01T00:00:00Z; fractions are dropped. Should not go back: what had fallen due stays done,
+   * and nothing falls due until the time has come around again.
+   */
   now(): Instant
 }
 

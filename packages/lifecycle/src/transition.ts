@@ -5,7 +5,7 @@
  */
 
 import type { Command } from './command.ts'
-import { type Instant, addDays } from './instant.ts'
+import { type Instant, addDays, assertDays } from './instant.ts'
 import type { KeyLife, KeyVersion } from './key-life.ts'
 import { PERMITS, type StateRefusal, type StatefulOperation } from './permits.ts'
 import {
@@ -32,9 +32,17 @@ export type Outcome =
   | { readonly type: 'ended'; readonly effects: readonly Effect[] }
   | { readonly type: 'refused'; readonly reason: Refusal }
 
+/** @spec KMS key-states, "Deletion" */
+const MIN_WINDOW_DAYS = 7
+const MAX_WINDOW_DAYS = 30
+/** @spec KMS crypto-details §9 */
+const MIN_PERIOD_DAYS = 90
+const MAX_PERIOD_DAYS = 2560
+
 /**
  * @returns the next life with the effects to commit alongside it, or why not.
  * A refusal leaves `life` exactly as it was.
+ * @throws RangeError for a number of days out of range
  */
 export function transition(life: KeyLife, command: Command, now: Instant): Outcome {
   const { state } = life
@@ -47,6 +55,7 @@ export function transition(life: KeyLife, command: Command, now: Instant): Outco
     case 'Disable':
       return refuse('DisableKey', state) ?? accept({ ...life, state: { name: 'Disabled' } })
     case 'ScheduleDeletion': {
+      assertDays('pendingWindowInDays', command.pendingWindowInDays, MIN_WINDOW_DAYS, MAX_WINDOW_DAYS)
       const deletionDate = addDays(now, command.pendingWindowInDays)
       return (
         refuse('ScheduleKeyDeletion', state) ?? accept({ ...life, state: { name: 'PendingDeletion', deletionDate } })
@@ -59,6 +68,7 @@ export function transition(life: KeyLife, command: Command, now: Instant): Outco
       if (now < state.deletionDate) return { type: 'refused', reason: 'NotDue' }
       return { type: 'ended', effects: [{ type: 'DestroyMaterial', materialIds: materialIdsOf(life) }] }
     case 'EnableRotation': {
+      assertDays('periodInDays', command.periodInDays, MIN_PERIOD_DAYS, MAX_PERIOD_DAYS)
       const rotation = scheduleRotation(command.periodInDays, now)
       return refuse('EnableKeyRotation', state) ?? accept({ ...life, rotation })
     }

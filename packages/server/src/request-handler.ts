@@ -5,7 +5,7 @@
  * the interfaces below are the part of `@smithy/types` that is used, written down structurally.
  */
 import type { AbortSignalLike, KmsService } from '@softkms/kms'
-import type { WireRequest } from './http-message.ts'
+import type { WireRequest, WireResponse } from './http-message.ts'
 import { createOperationHandler, type InternalErrorListener } from './protocol/operation-request.ts'
 import { createRequestId } from './protocol/request-id.ts'
 
@@ -66,8 +66,8 @@ export function requestHandler(kms: KmsService, options: RequestHandlerOptions =
       try {
         cancellation.throwIfAborted()
         const answer = handleOperation(toWireRequest(request, cancellation), createRequestId())
-        const { status, headers, body } = await Promise.race([answer, cancellation.promise])
-        return { response: { statusCode: status, headers: { ...headers, Date: new Date().toUTCString() }, body } }
+        const response = await Promise.race([answer, cancellation.promise])
+        return { response: toSdkResponse(response) }
       } finally {
         cancellation.release()
       }
@@ -134,6 +134,13 @@ function toWireRequest(request: SdkHttpRequest, signal: AbortSignalLike): WireRe
     },
     signal,
   }
+}
+
+/** The SDK looks headers up by their lower-case names, as node:http gives them: an error's request id among them. */
+function toSdkResponse({ status, headers, body }: WireResponse): SdkHttpResponse {
+  const named = Object.entries({ ...headers, Date: new Date().toUTCString() })
+  const lowerCase = Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value]))
+  return { statusCode: status, headers: lowerCase, body }
 }
 
 /** An endpoint of the SDK may have a path of its own; there is no other service behind it, so it is dropped. */

@@ -8,8 +8,10 @@ import type { MlKemMaterial } from '../families/loaded-material.ts'
 import type { DecapsulateCommand, DeriveSharedSecretCommand, EncapsulateCommand, EncapsulatedSecret } from '../hsm.ts'
 import type { Vault } from '../vault.ts'
 import { assertAlgorithm } from './assert-algorithm.ts'
+import { assertBytesIn } from './assert-arguments.ts'
 
 export function deriveSharedSecret(vault: Vault, command: DeriveSharedSecretCommand): Uint8Array {
+  assertBytesIn(command, 'publicKey')
   const { fields, material } = vault.load(command.token, 'KEY_AGREEMENT')
   assertAlgorithm(fields, command.algorithm)
   if (material.family !== 'ec') throw new HsmError('ALGORITHM')
@@ -32,6 +34,7 @@ export function encapsulate(vault: Vault, command: EncapsulateCommand): Encapsul
 }
 
 export function decapsulate(vault: Vault, command: DecapsulateCommand): Uint8Array {
+  assertBytesIn(command, 'ciphertext')
   const { parameters, key } = loadMlKem(vault, command)
   const secret = open(key, parameters, command.ciphertext)
   if (secret === undefined) throw new HsmError('AUTHENTICATION_FAILED')

@@ -10,7 +10,9 @@ import type {
   SealedKeyPair,
 } from '../hsm.ts'
 import { assertRandomLength } from '../random.ts'
+import { KEY_SPECS } from '../key-spec.ts'
 import type { Vault } from '../vault.ts'
+import { assertOneOf } from './assert-arguments.ts'
 import { generateTested } from './generate.ts'
 import { frame, sealFramed } from './encrypt.ts'
 
@@ -23,6 +25,7 @@ export function generateSealedDataKey(vault: Vault, command: GenerateSealedDataK
 }
 
 export function generateSealedKeyPair(vault: Vault, command: GenerateSealedKeyPairCommand): SealedKeyPair {
+  assertOneOf('keyPairSpec', KEY_SPECS, command.keyPairSpec)
   // Loaded before anything is generated: a key pair can take seconds, a refusal should not.
   vault.load(command.token, 'ENCRYPT_DECRYPT')
   const { material, publicKey } = generateTested(vault, command.keyPairSpec, command.onProgress)

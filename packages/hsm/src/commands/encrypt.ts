@@ -8,7 +8,7 @@
 import type { RsaEncryptionAlgorithm } from '../algorithm-name.ts'
 import { decryptOaep, encryptOaep, maxOaepLength } from '../algorithms/rsa/oaep.ts'
 import type { HashName } from '../asymmetric-primitives.ts'
-import { concatBytes } from '../bytes.ts'
+import { assertBytes, concatBytes } from '../bytes.ts'
 import { HsmError } from '../errors.ts'
 import type { RsaMaterial } from '../families/loaded-material.ts'
 import { FRAME_LENGTH, MAX_PLAINTEXT_LENGTH, type Purpose, createFramed, isFramed } from '../frame.ts'
@@ -37,6 +37,7 @@ import {
 } from '../sealed-message.ts'
 import type { Vault } from '../vault.ts'
 import { assertAlgorithm } from './assert-algorithm.ts'
+import { assertBytesIn } from './assert-arguments.ts'
 
 const MESSAGE_LABEL = encodeUtf8('softkms message key')
 /** The first byte of a message key's derivation context. */
@@ -49,6 +50,7 @@ const OAEP_HASHES: Readonly<Record<RsaEncryptionAlgorithm, HashName>> = {
 
 export function seal(vault: Vault, command: SealCommand): Uint8Array {
   const { plaintext } = command
+  assertBytesIn(command, 'plaintext')
   if ('algorithm' in command) return encryptRsa(vault, command, plaintext)
   assertPlaintextLength(plaintext.length)
   return sealFramed(vault, command, frame('MESSAGE', plaintext))
@@ -81,6 +83,7 @@ export function reseal(vault: Vault, { source, destination }: ResealCommand): Ui
 /** Seals a framed plaintext and zeroizes it, whatever happens. */
 export function sealFramed(vault: Vault, target: SealTarget, framed: Uint8Array): Uint8Array {
   try {
+    assertBytesIn(target, 'additionalData')
     const { provider, entropy } = vault.services
     const derivation = loadDerivation(vault, target.token)
     const header = target.layout(framed.length - FRAME_LENGTH)
@@ -112,6 +115,7 @@ export function maxRsaPlaintextLength(spec: KeySpec, algorithm: string): number 
 
 function openFramed(vault: Vault, command: OpenSealedCommand): Uint8Array {
   assertHeader(command.header)
+  assertBytesIn(command, 'additionalData', 'ciphertext')
   const derivation = loadDerivation(vault, command.token)
   const { provider } = vault.services
   const framed = openMessage(provider, derivation, command.header, command.additionalData, command.ciphertext)
@@ -131,6 +135,7 @@ function encryptRsa(vault: Vault, target: RsaTarget, plaintext: Uint8Array): Uin
 }
 
 function decryptRsa(vault: Vault, command: OpenRsaCommand): Uint8Array {
+  assertBytesIn(command, 'ciphertext')
   const { provider } = vault.services
   const { privateKey, numbers } = loadRsa(vault, command)
   const plaintext = decryptOaep(provider, privateKey, numbers, OAEP_HASHES[command.algorithm], command.ciphertext)
@@ -139,8 +144,12 @@ function decryptRsa(vault: Vault, command: OpenRsaCommand): Uint8Array {
 }
 
 function tryDestination(vault: Vault, destination: EncryptionTarget): void {
-  if ('algorithm' in destination) loadRsa(vault, destination)
-  else loadSymmetric(vault, destination.token)
+  if ('algorithm' in destination) {
+    loadRsa(vault, destination)
+  } else {
+    assertBytesIn(destination, 'additionalData')
+    loadSymmetric(vault, destination.token)
+  }
 }
 
 function loadRsa(vault: Vault, { token, algorithm }: RsaTarget): RsaMaterial {
@@ -169,6 +178,7 @@ function assertPlaintextLength(length: number): void {
 }
 
 function assertHeader({ bytes, nonceOffset, ivOffset }: MessageHeader): void {
+  assertBytes('header.bytes', bytes)
   const fits =
     isOffset(nonceOffset, NONCE_LENGTH, bytes.length) &&
     isOffset(ivOffset, IV_LENGTH, bytes.length) &&

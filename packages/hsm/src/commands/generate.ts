@@ -11,12 +11,13 @@ import { type RsaMaterial, zeroizeMaterial } from '../families/loaded-material.t
 import { generateMaterial, loadMaterial, publicKeyOf } from '../families/material.ts'
 import { passesPairWiseTest } from '../families/pair-wise.ts'
 import type { GenerateKeyCommand, GeneratedKey, ImportKeyCommand, WrappingAlgorithm } from '../hsm.ts'
-import { KEY_SPECS, type KeySpec, type KeyUsage } from '../key-spec.ts'
+import { KEY_ORIGIN_CODES, KEY_SPECS, type KeySpec } from '../key-spec.ts'
 import type { Services } from '../services.ts'
 import type { Vault } from '../vault.ts'
+import { assertBytesIn, assertOneOf } from './assert-arguments.ts'
 
 export function generateKey(vault: Vault, command: GenerateKeyCommand): GeneratedKey {
-  assertUsage(command.keySpec, command.keyUsage)
+  assertKind(command)
   const { material } = generateTested(vault, command.keySpec, command.onProgress)
   try {
     return vault.wrap({ ...command, isExtractable: false }, material)
@@ -52,7 +53,9 @@ export function generateTested(vault: Vault, spec: KeySpec, onProgress?: Generat
 
 export function importKey(vault: Vault, command: ImportKeyCommand): GeneratedKey {
   const { keySpec, keyUsage, wrappingAlgorithm, wrappedMaterial } = command
-  assertUsage(keySpec, keyUsage)
+  assertBytesIn(command, 'wrappedMaterial')
+  assertOneOf('wrappingAlgorithm', WRAPPING_HASHES, wrappingAlgorithm)
+  assertKind(command)
   const wrappingKey = vault.load(command.wrappingToken, 'UNWRAP').material
   if (wrappingKey.family !== 'rsa') throw new HsmError('ALGORITHM')
   const material = unwrap(vault.services, wrappingKey, wrappingAlgorithm, wrappedMaterial)
@@ -107,6 +110,8 @@ function assertMaterial(vault: Vault, spec: KeySpec, material: Uint8Array): void
   if (!isPair) throw new HsmError('INVALID_MATERIAL')
 }
 
-function assertUsage(spec: KeySpec, usage: KeyUsage): void {
-  if (!KEY_SPECS[spec].usages.includes(usage)) throw new HsmError('KEY_USAGE')
+function assertKind({ keySpec, keyUsage, origin }: Pick<GenerateKeyCommand, 'keySpec' | 'keyUsage' | 'origin'>): void {
+  assertOneOf('keySpec', KEY_SPECS, keySpec)
+  assertOneOf('origin', KEY_ORIGIN_CODES, origin)
+  if (!KEY_SPECS[keySpec].usages.includes(keyUsage)) throw new HsmError('KEY_USAGE')
 }

@@ -19,6 +19,7 @@ import { signPkcs1, verifyPkcs1 } from '../algorithms/rsa/pkcs1.ts'
 import { signPss, verifyPss } from '../algorithms/rsa/pss.ts'
 import type { HashName } from '../asymmetric-primitives.ts'
 import { decodeEcdsaSignature, encodeEcdsaSignature } from '../encoding/ecdsa-signature.ts'
+import { assertBytes } from '../bytes.ts'
 import { HsmError } from '../errors.ts'
 import type { EcMaterial, RsaMaterial } from '../families/loaded-material.ts'
 import type { SignCommand, VerifyCommand } from '../hsm.ts'
@@ -55,6 +56,7 @@ export function verify(vault: Vault, command: VerifyCommand): boolean {
   const { services } = vault
   const { provider } = services
   const { message, messageType, signature } = command
+  assertBytes('signature', signature)
   const { fields, material } = vault.load(command.token, 'SIGN_VERIFY')
   assertAlgorithm(fields, command.algorithm)
   assertMessage(command)
@@ -137,6 +139,7 @@ function digestOf(provider: Services['provider'], hash: HashName, { messageType,
 /** @throws HsmError `ALGORITHM` for a type that the algorithm does not take, RangeError for a length that it does not */
 function assertMessage({ algorithm, messageType, message }: SignCommand): void {
   const { hash, messageTypes } = SIGNING_ALGORITHMS[algorithm]
+  assertBytes('message', message)
   if (!messageTypes.includes(messageType)) throw new HsmError('ALGORITHM')
   if (isRaw(messageType)) return
   const length = messageType === 'EXTERNAL_MU' || hash === undefined ? ML_DSA_MU_LENGTH : digestLength(hash)

@@ -8,8 +8,8 @@ import type { Change, Store } from '../store/store.ts'
 import { type KeyRecord, arnOf } from './key.ts'
 import { refusalOf } from './permit-state.ts'
 
-/** Enough for any honest contention; more means that something is wrong. */
-const MAX_ATTEMPTS = 100
+/** Each attempt that fails is somebody else's success, so only a store that breaks its contract uses up all of them. */
+const MAX_ATTEMPTS = 10_000
 
 /**
  * Commits what `decide` makes of the key's newest version.

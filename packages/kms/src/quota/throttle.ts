@@ -34,7 +34,9 @@ export function createThrottle(clock: Clock): Throttle {
       const now = clock.now()
       const bucket = buckets.get(name) ?? { tokens: rate, filledAt: now }
       buckets.set(name, bucket)
-      bucket.tokens = Math.min(rate, bucket.tokens + ((now - bucket.filledAt) * rate) / MS_PER_SECOND)
+      // A clock that was set back must not empty the bucket.
+      const elapsedMs = Math.max(0, now - bucket.filledAt)
+      bucket.tokens = Math.min(rate, bucket.tokens + (elapsedMs * rate) / MS_PER_SECOND)
       bucket.filledAt = now
       if (bucket.tokens < 1) {
         throw new KmsError(

@@ -56,6 +56,9 @@ export interface Store {
   /** The key for which something fell due first, at or before `now`. */
   nextDueKey(now: Instant): Promise<KeyRecord | undefined>
 
-  /** @returns whether the changes were made; `false` means that somebody else was faster, and nothing was changed */
+  /**
+   * @param changes no two of them to the same record
+   * @returns whether the changes were made; `false` means that somebody else was faster, and nothing was changed
+   */
   commit(changes: readonly Change[]): Promise<boolean>
 }

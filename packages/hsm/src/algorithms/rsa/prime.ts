@@ -110,7 +110,6 @@ function fitsPrime(power: bigint, twos: number, candidate: bigint): boolean {
   for (let i = 1; i < twos; i++) {
     square = (square * square) % candidate
     if (square === last) return true
-    if (square === 1n) return false
   }
   return false
 }

@@ -1,0 +1,55 @@
+/** The bench's page in the terminal: a row a measurement, and a bar that shows it against the documented rate. */
+
+import { styleText } from 'node:util'
+import type { Machine } from './machine.ts'
+import type { Row } from './row.ts'
+
+const BAR_WIDTH = 24
+/** The bar's full width stands for this many times the documented rate. */
+const BAR_RATIO = 4
+
+const COLUMNS = { name: 28, level: 8, ops: 12, spread: 8, documented: 12, ratio: 8 } as const
+
+export function formatHeading(machine: Machine): string {
+  const { cpu, cores, node, platform, commit } = machine
+  return [
+    `${cpu}, ${cores} cores, ${platform}, Node ${node}${commit === undefined ? '' : `, commit ${commit}`}`,
+    '',
+    [
+      'operation'.padEnd(COLUMNS.name),
+      'level'.padEnd(COLUMNS.level),
+      'per second'.padStart(COLUMNS.ops),
+      'spread'.padStart(COLUMNS.spread),
+      'documented'.padStart(COLUMNS.documented),
+      'ratio'.padStart(COLUMNS.ratio),
+    ].join(''),
+  ].join('\n')
+}
+
+export function formatRow({ name, level, opsPerSecond, spread, documentedRate }: Row): string {
+  const columns = [
+    name.padEnd(COLUMNS.name),
+    level.padEnd(COLUMNS.level),
+    Math.round(opsPerSecond).toLocaleString('en').padStart(COLUMNS.ops),
+    `±${(spread * 100).toFixed(0)} %`.padStart(COLUMNS.spread),
+  ]
+  if (documentedRate === undefined) return columns.join('')
+  const ratio = opsPerSecond / documentedRate
+  columns.push(
+    documentedRate.toLocaleString('en').padStart(COLUMNS.documented),
+    `${ratio.toFixed(2)}x`.padStart(COLUMNS.ratio),
+  )
+  return `${columns.join('')}  ${formatBar(ratio)}`
+}
+
+export function formatFooting(): string {
+  return `\nOne core serves. The mark in each bar is the documented rate, its end four times that. Medians, with the median deviation.`
+}
+
+function formatBar(ratio: number): string {
+  const length = Math.min(BAR_WIDTH, Math.max(1, Math.round((ratio / BAR_RATIO) * BAR_WIDTH)))
+  const mark = BAR_WIDTH / BAR_RATIO
+  const bar = '█'.repeat(length).padEnd(BAR_WIDTH, '·')
+  const marked = bar.slice(0, mark) + '|' + bar.slice(mark)
+  return styleText(ratio >= 1 ? 'green' : 'yellow', marked)
+}

@@ -1,0 +1,23 @@
+/** One measurement, as it is printed and as `--json` writes it. */
+
+export interface Row {
+  readonly level: 'primitive' | 'engine' | 'http'
+  readonly name: string
+  readonly provider: 'noble' | 'kernels' | 'native' | 'softhsm2'
+  /** Median. */
+  readonly opsPerSecond: number
+  /** Median absolute deviation, as a share of the median. */
+  readonly spread: number
+  /** What AWS documents for the operation, per second. */
+  readonly documentedRate?: number
+}
+
+/** What a subject hands to the runner: one operation, proven right before it is timed. */
+export interface Subject {
+  readonly name: string
+  readonly documentedRate?: number
+  /** Performs the operation once and throws when its answer is wrong. Not timed. */
+  readonly check: () => Promise<void>
+  /** Performs the operation once. Timed. */
+  readonly run: () => Promise<unknown>
+}

@@ -1,0 +1,47 @@
+/**
+ * The same operations over HTTP: `softkms serve` in one process, the client in another, keep-alive connections.
+ *
+ * This process only starts the two and reads the client's rows, so that neither side pays for the other.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { createInterface } from 'node:readline'
+import type { Row } from '../row.ts'
+
+const SERVER = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+const CLIENT = fileURLToPath(new URL('http-client.ts', import.meta.url))
+
+/** Measures each operation for `timeMs` and reports it as it is done. */
+export async function benchHttp(timeMs: number, report: (row: Row) => void): Promise<void> {
+  const server = start(SERVER, 'serve', '--port', '0')
+  try {
+    const client = start(CLIENT, await readEndpoint(server), String(timeMs))
+    for await (const line of linesOf(client)) report(JSON.parse(line) as Row)
+    if ((await exitOf(client)) !== 0) throw new Error('the HTTP client failed')
+  } finally {
+    server.kill('SIGTERM')
+  }
+}
+
+function start(program: string, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, ['--conditions=source', program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+async function readEndpoint(server: ChildProcess): Promise<string> {
+  for await (const line of linesOf(server)) {
+    const endpoint = /^AWS_ENDPOINT_URL_KMS=(\S+)$/.exec(line)?.[1]
+    if (endpoint !== undefined) return endpoint
+  }
+  throw new Error('softkms serve did not say where it listens')
+}
+
+function linesOf(child: ChildProcess): AsyncIterable<string> {
+  if (child.stdout === null) throw new TypeError('the process has no output')
+  return createInterface({ input: child.stdout })
+}
+
+function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode)
+  return new Promise((resolve) => child.once('exit', resolve))
+}

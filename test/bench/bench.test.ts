@@ -1,0 +1,47 @@
+/** The bench runs, says what it measured in the shape it promises, and refuses flags that it does not know. */
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Machine } from '../../bench/machine.ts'
+import type { Row } from '../../bench/row.ts'
+
+const BENCH = fileURLToPath(new URL('../../bench/main.ts', import.meta.url))
+
+const NAMES = ['GenerateDataKey AES_256', 'Encrypt 32 B', 'Decrypt 32 B', 'Encrypt 4096 B', 'Decrypt 4096 B']
+
+function runBench(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['--conditions=source', BENCH, ...args], { encoding: 'utf8', timeout: 60_000 })
+}
+
+test('writes a row for every operation in process and over HTTP', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'softkms-bench-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'rows.json')
+
+  const { status, stdout } = runBench('--row-ms', '5', '--json', file)
+
+  expect(status).toBe(0)
+  const { machine, rows } = JSON.parse(readFileSync(file, 'utf8')) as { machine: Machine; rows: Row[] }
+  expect(rows.map(({ level, name }) => `${level} ${name}`)).toEqual([
+    ...NAMES.map((name) => `engine ${name}`),
+    ...NAMES.map((name) => `http ${name}`),
+  ])
+  for (const row of rows) {
+    expect(row.provider).toBe('noble')
+    expect(row.opsPerSecond).toBeGreaterThan(0)
+    expect(row.spread).toBeGreaterThanOrEqual(0)
+    expect(row.documentedRate).toBe(row.name.startsWith('Decrypt') ? 10_000 : 5_500)
+    expect(stdout).toContain(row.name)
+  }
+  expect(machine.node).toBe(process.version)
+})
+
+test.each([['--slow'], ['--row-ms', '0'], ['--row-ms', 'soon'], ['rows.json']])('refuses %s %s', (...args) => {
+  const { status, stderr } = runBench(...args)
+  expect(status).toBe(2)
+  expect(stderr).toContain('usage: pnpm bench')
+})

@@ -1,0 +1,192 @@
+/**
+ * Each algorithm answers its known answer before the first command, once; a provider that fails one serves nothing.
+ *
+ * @covers FIPS 140-3 IG 10.3.A (modelled on)
+ */
+import { type MacKey, type Provider, createHsm, nobleProvider } from '@softkms/hsm'
+import { type TestingOnlyFault, testingOnlyFaultyProvider } from '@softkms/hsm/testing'
+import { createKms } from 'softkms'
+import { describe, expect, test } from 'vitest'
+import { COMMANDS, NEW_KEY, expectHsmError } from '../support/hsm-fixture.ts'
+
+const PASSED = [
+  { algorithm: 'HMAC-SHA-256', passed: true },
+  { algorithm: 'KBKDF', passed: true },
+  { algorithm: 'AES-256-GCM', passed: true },
+]
+
+/** The reference provider with some of its primitives replaced. */
+function provider(name: string, changes: Partial<Provider>): Provider {
+  return { ...nobleProvider, name, ...changes }
+}
+
+function fail(): never {
+  throw new Error('broken')
+}
+
+/** One answer wrong, and nothing else. */
+function macThat(answer: (mac: MacKey, message: Uint8Array) => Uint8Array): Partial<Provider> {
+  return {
+    createHmacSha256(key) {
+      const mac = nobleProvider.createHmacSha256(key)
+      return { compute: (message) => answer(mac, message), zeroize: () => mac.zeroize() }
+    },
+  }
+}
+
+function flipFirst(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
+}
+
+const faults: readonly TestingOnlyFault[] = ['AES-256-GCM seal', 'AES-256-GCM open', 'HMAC-SHA-256']
+
+const BROKEN: readonly (readonly [Provider, readonly string[]])[] = [
+  ...faults.map((fault) => {
+    const failed = fault === 'HMAC-SHA-256' ? ['HMAC-SHA-256', 'KBKDF'] : ['AES-256-GCM']
+    return [testingOnlyFaultyProvider(fault), failed] as const
+  }),
+  [provider('seal throws', { sealAesGcm: fail }), ['AES-256-GCM']],
+  [provider('open throws', { openAesGcm: fail }), ['AES-256-GCM']],
+  [provider('HMAC throws', { createHmacSha256: fail }), ['HMAC-SHA-256', 'KBKDF']],
+  [provider('computing a tag throws', macThat(fail)), ['HMAC-SHA-256', 'KBKDF']],
+  [
+    provider('open does not look at the tag', {
+      openAesGcm: (key, nonce, _additionalData, sealed) =>
+        nobleProvider.sealAesGcm(key, nonce, new Uint8Array(0), sealed.subarray(0, -16)).subarray(0, -16),
+    }),
+    ['AES-256-GCM'],
+  ],
+  [provider('open refuses everything', { openAesGcm: () => undefined }), ['AES-256-GCM']],
+  [
+    provider('open leaves out the additional data', {
+      openAesGcm: (key, nonce, _additionalData, sealed) =>
+        nobleProvider.openAesGcm(key, nonce, new Uint8Array(0), sealed),
+    }),
+    ['AES-256-GCM'],
+  ],
+  [
+    provider('seal leaves out the additional data', {
+      sealAesGcm: (key, nonce, _additionalData, plaintext) =>
+        nobleProvider.sealAesGcm(key, nonce, new Uint8Array(0), plaintext),
+    }),
+    ['AES-256-GCM'],
+  ],
+  [
+    provider('seal leaves out the tag', {
+      sealAesGcm: (...args) => nobleProvider.sealAesGcm(...args).subarray(0, -16),
+    }),
+    ['AES-256-GCM'],
+  ],
+  [
+    provider('a prepared key serves one message only', {
+      createHmacSha256(key) {
+        const mac = nobleProvider.createHmacSha256(key)
+        let isUsed = false
+        return {
+          compute(message) {
+            const tag = mac.compute(message)
+            if (isUsed) return flipFirst(tag)
+            isUsed = true
+            return tag
+          },
+          zeroize: () => mac.zeroize(),
+        }
+      },
+    }),
+    ['HMAC-SHA-256'],
+  ],
+  [
+    provider(
+      'HMAC is wrong for messages that begin with a counter',
+      macThat((mac, message) => (message[0] === 0 ? flipFirst(mac.compute(message)) : mac.compute(message))),
+    ),
+    ['KBKDF'],
+  ],
+]
+
+describe.each(BROKEN.map(([broken, failed]) => [broken.name, broken, failed] as const))(
+  'with a provider: %s,',
+  (_, broken, failed) => {
+    test.each(Object.entries(COMMANDS))('%s is refused', async (_name, command) => {
+      const { token } = await createHsm().generateKey(NEW_KEY)
+      const hsm = createHsm({ provider: broken })
+      await expectHsmError(command(hsm, token), 'SELF_TEST_FAILED')
+      await expectHsmError(command(hsm, token), 'SELF_TEST_FAILED')
+      expect(await hsm.status()).toEqual({
+        state: 'error',
+        provider: broken.name,
+        selfTests: PASSED.map(({ algorithm }) => ({ algorithm, passed: !failed.includes(algorithm) })),
+        domainKeys: 0,
+        loadedKeys: 0,
+      })
+    })
+
+    test('no KMS starts', async () => {
+      await expectHsmError(createKms({ provider: broken }), 'SELF_TEST_FAILED')
+    })
+  },
+)
+
+test('the reference provider passes, and its status says so before any command', async () => {
+  const hsm = createHsm()
+  expect(await hsm.status()).toEqual({
+    state: 'ready',
+    provider: 'noble',
+    selfTests: PASSED,
+    domainKeys: 0,
+    loadedKeys: 0,
+  })
+  await expect(hsm.random(16)).resolves.toHaveLength(16)
+})
+
+/** Counts how often the provider is asked for anything. */
+function countingProvider(): { readonly provider: Provider; readonly count: () => number } {
+  let count = 0
+  const counted = <Arguments extends unknown[], Result>(call: (...args: Arguments) => Result) => {
+    return (...args: Arguments): Result => {
+      count++
+      return call(...args)
+    }
+  }
+  return {
+    count: () => count,
+    provider: {
+      name: 'noble, counted',
+      sealAesGcm: counted(nobleProvider.sealAesGcm.bind(nobleProvider)),
+      openAesGcm: counted(nobleProvider.openAesGcm.bind(nobleProvider)),
+      createHmacSha256: counted(nobleProvider.createHmacSha256.bind(nobleProvider)),
+    },
+  }
+}
+
+test('making an HSM runs nothing; the first command runs the self-tests, and none after it', async () => {
+  const { provider: counted, count } = countingProvider()
+  const hsm = createHsm({ provider: counted })
+  expect(count()).toBe(0)
+
+  await hsm.random(1)
+  const afterFirst = count()
+  await createHsm({ provider: counted }).status()
+  // What the second HSM did was its self-tests and nothing else.
+  const oneRun = count() - afterFirst
+  expect(oneRun).toBeGreaterThanOrEqual(5)
+
+  const before = count()
+  await hsm.random(1)
+  await hsm.status()
+  expect(count() - before).toBe(0)
+  // Beyond the self-tests, the first command prepared the domain key.
+  expect(afterFirst).toBe(oneRun + 1)
+})
+
+test('a failed self-test is not tried again', async () => {
+  let isBroken = true
+  const mended = provider('mended after the first test', {
+    openAesGcm: (...args) => (isBroken ? undefined : nobleProvider.openAesGcm(...args)),
+  })
+  const hsm = createHsm({ provider: mended })
+  await expectHsmError(hsm.random(1), 'SELF_TEST_FAILED')
+  isBroken = false
+  await expectHsmError(hsm.random(1), 'SELF_TEST_FAILED')
+  await expect(createHsm({ provider: mended }).random(1)).resolves.toHaveLength(1)
+})

@@ -1,0 +1,105 @@
+/**
+ * The AWS CLI and boto3: those on PATH if they work, else those of a virtual environment of our own under `.cache/`.
+ *
+ * `SOFTKMS_REQUIRE_CLIENTS=1` makes it a failure that they cannot be had; otherwise their tests are reported as skipped,
+ * with the reason in their name. `SOFTKMS_FORCE_VENV=1` leaves aside what PATH has.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const REQUIREMENTS = new URL('../conformance/requirements.txt', import.meta.url)
+const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url))
+
+const PROBE_TIMEOUT_MS = 30_000
+const INSTALL_TIMEOUT_MS = 240_000
+
+const run = promisify(execFile)
+
+export interface PythonClients {
+  /** A PATH with a working `aws`, and with a `python3` that has boto3; absent when there is none to be had. */
+  readonly path?: string
+  /** The versions, or why there are none. For names of tests. */
+  readonly summary: string
+}
+
+/** @throws when the clients cannot be had and `SOFTKMS_REQUIRE_CLIENTS=1` */
+export async function findPythonClients(): Promise<PythonClients> {
+  try {
+    const inherited = process.env['PATH'] ?? ''
+    if (process.env['SOFTKMS_FORCE_VENV'] !== '1') {
+      const summary = await probe(inherited).catch(() => undefined)
+      if (summary !== undefined) return { path: inherited, summary }
+    }
+    const path = `${await installOnce()}${delimiter}${inherited}`
+    return { path, summary: await probe(path) }
+  } catch (error) {
+    if (process.env['SOFTKMS_REQUIRE_CLIENTS'] === '1') throw error
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    return { summary: `skipped, no AWS CLI and boto3: ${reason}` }
+  }
+}
+
+/** @throws when one of the two is not there or does not start */
+async function probe(path: string): Promise<string> {
+  const options = { env: { ...process.env, PATH: path }, timeout: PROBE_TIMEOUT_MS }
+  const [aws, boto3] = await Promise.all([
+    run('aws', ['--version'], options),
+    run('python3', ['-c', 'import boto3; print(boto3.__version__)'], options),
+  ])
+  return `${aws.stdout.split(' ', 1)[0] ?? ''}, boto3/${boto3.stdout.trim()}`
+}
+
+/** @returns the folder of the virtual environment's commands. Test files that run at once share one installation */
+async function installOnce(): Promise<string> {
+  const requirements = await readFile(REQUIREMENTS)
+  const digest = createHash('sha256').update(requirements).digest('hex').slice(0, 16)
+  const folder = join(CACHE, `python-clients-${digest}`)
+  const complete = join(folder, 'complete')
+  const lock = `${folder}.lock`
+  await mkdir(CACHE, { recursive: true })
+  while (!(await exists(complete))) {
+    if (await takeLock(lock)) {
+      try {
+        await rm(folder, { recursive: true, force: true })
+        await install(folder)
+        await writeFile(complete, '')
+      } finally {
+        await rm(lock, { force: true })
+      }
+    } else await sleep(500)
+  }
+  return join(folder, 'bin')
+}
+
+async function install(folder: string): Promise<void> {
+  await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_TIMEOUT_MS })
+  const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check']
+  await run(join(folder, 'bin', 'python3'), [...pip, '-r', fileURLToPath(REQUIREMENTS)], {
+    timeout: INSTALL_TIMEOUT_MS,
+  })
+}
+
+/** A lock that is older than an installation can take was left behind by a process that was killed. */
+async function takeLock(lock: string): Promise<boolean> {
+  const taken = await stat(lock).catch(() => undefined)
+  if (taken !== undefined && Date.now() - taken.mtimeMs > 2 * INSTALL_TIMEOUT_MS) await rm(lock, { force: true })
+  return writeFile(lock, '', { flag: 'wx' }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false
+      throw error
+    },
+  )
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
