@@ -108,6 +108,16 @@ describe('reads and writes', () => {
   })
 })
 
+test('a value that is cut short is never handed out', () => {
+  let isHandedOut = false
+  const read = (reader: DerReader): void => {
+    octets(reader)
+    isHandedOut = true
+  }
+  expect(decodeDer(fromHex('040261'), read)).toBeUndefined()
+  expect(isHandedOut).toBe(false)
+})
+
 test('what is read is a view', () => {
   const bytes = fromHex('04026162')
   expect(decodeDer(bytes, octets)?.buffer).toBe(bytes.buffer)

@@ -149,6 +149,19 @@ describe('the key check', () => {
     expect(checkRsaKey({ ...known, [member]: new Uint8Array(0) }, entropy)).toBe(false)
   })
 
+  test.each(['prime1', 'prime2'] as const)('refuses a private exponent that is wrong modulo %s - 1 alone', (member) => {
+    const other = bytesToNumber(known[member === 'prime1' ? 'prime2' : 'prime1']) - 1n
+    const d = (bytesToNumber(known.privateExponent) + other) % bytesToNumber(known.modulus)
+    const [p, q] = [known.prime1, known.prime2].map(bytesToNumber) as [bigint, bigint]
+    const damaged = {
+      ...known,
+      privateExponent: numberToShortestBytes(d),
+      exponent1: numberToShortestBytes(d % (p - 1n)),
+      exponent2: numberToShortestBytes(d % (q - 1n)),
+    }
+    expect(checkRsaKey(damaged, entropy)).toBe(false)
+  })
+
   test('refuses 3 as the public exponent', () => {
     expect(checkRsaKey(createRsaTestKey(2048, 3).numbers, entropy)).toBe(false)
   })

@@ -69,7 +69,7 @@ function groupPrimes(primes: readonly number[]): readonly TrialGroup[] {
 }
 
 /** Whether an odd number is a multiple of a small prime other than itself. */
-export function hasSmallFactor(candidate: bigint): boolean {
+function hasSmallFactor(candidate: bigint): boolean {
   for (const { product, primes } of TRIAL_GROUPS) {
     const remainder = Number(candidate % product)
     for (const prime of primes) if (remainder % prime === 0 && candidate !== BigInt(prime)) return true
@@ -85,7 +85,7 @@ export function isProbablePrime(candidate: bigint, rounds: number, entropy: Entr
 }
 
 /** @param candidate odd and above 3; @spec FIPS 186-5 §B.3.1 */
-export function passesMillerRabin(candidate: bigint, rounds: number, entropy: Entropy): boolean {
+function passesMillerRabin(candidate: bigint, rounds: number, entropy: Entropy): boolean {
   const bits = bitLength(candidate)
   const last = candidate - 1n
   let twos = 0
