@@ -173,7 +173,7 @@ function forEachTarget(
 
 /** The only place where a permit is made. */
 function mintPermit(targets: Targets): Permit<OperationName, Targets> {
-  return { targets } as Permit<OperationName, Targets>
+  return { targets } as unknown as Permit<OperationName, Targets>
 }
 
 /** There are no grants, so there is no token that could be good. */

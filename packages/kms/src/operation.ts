@@ -49,14 +49,16 @@ export type Targets = Readonly<Record<string, Target>>
 /** Of an operation that is about no existing key. */
 export type NoTargets = Readonly<Record<string, never>>
 
-declare const permitBrand: unique symbol
-
 /**
  * Leave to perform one operation on the keys it holds. Only the pipeline makes one, after every check has passed.
+ *
+ * A class that is never constructed: a copy of a permit with other keys in it lacks the protected member, and so does
+ * not compile as one.
  */
-export interface Permit<Name extends OperationName, T extends Targets> {
-  readonly [permitBrand]: Name
-  readonly targets: T
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it keeps permits for two operations apart
+export declare abstract class Permit<Name extends OperationName, T extends Targets> {
+  protected readonly operation: Name
+  readonly targets: Readonly<T>
 }
 
 /**

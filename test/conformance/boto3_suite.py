@@ -1,0 +1,310 @@
+"""Drives a KMS with boto3 and prints what it saw as one JSON object a line: {"case": name, "saw": value}.
+
+Judges nothing: boto3.test.ts beside it says what should have been seen. Usage: boto3_suite.py ENDPOINT
+"""
+
+import concurrent.futures
+import datetime
+import json
+import sys
+
+import boto3
+import botocore
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ENDPOINT = sys.argv[1]
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+CONTEXT = {"tenant": "a", "ключ": "🔑"}
+called = set()
+
+
+def client(account=ACCOUNT, region=REGION):
+    made = boto3.client(
+        "kms",
+        endpoint_url=ENDPOINT,
+        region_name=region,
+        aws_access_key_id=account,
+        aws_secret_access_key="any",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    made.meta.events.register("after-call.kms", remember)
+    return made
+
+
+def remember(http_response, model, **_):
+    if http_response.status_code == 200:
+        called.add(model.name)
+
+
+kms = client()
+
+
+def new_key(of=None, **request):
+    return (of or kms).create_key(**request)["KeyMetadata"]
+
+
+def members(answer):
+    return sorted(name for name in answer if name != "ResponseMetadata")
+
+
+def refusal(call, **request):
+    """What boto3 makes of an error. It gives an absent message as an empty one."""
+    try:
+        call(**request)
+    except ClientError as error:
+        meta = error.response["ResponseMetadata"]
+        return {
+            "class": type(error).__name__,
+            "code": error.response["Error"]["Code"],
+            "message": error.response["Error"].get("Message"),
+            "status": meta["HTTPStatusCode"],
+            "hasRequestId": len(meta.get("RequestId", "")) == 36,
+            "retries": meta["RetryAttempts"],
+        }
+    return "no error"
+
+
+def create_and_describe():
+    key = new_key(Description="ключ 🔑", Tags=[{"TagKey": "team", "TagValue": "a"}])
+    described = kms.describe_key(KeyId=key["Arn"])["KeyMetadata"]
+    age = datetime.datetime.now(datetime.timezone.utc) - key["CreationDate"]
+    return {
+        "members": sorted(key),
+        "isSame": described == key,
+        "arn": key["Arn"].replace(key["KeyId"], "ID"),
+        "description": described["Description"],
+        "isYoung": abs(age.total_seconds()) < 60,
+    }
+
+
+def four_identifiers():
+    key = new_key()
+    kms.create_alias(AliasName="alias/four", TargetKeyId=key["KeyId"])
+    names = [key["KeyId"], key["Arn"], "alias/four", f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/four"]
+    return [kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"] == key["Arn"] for name in names]
+
+
+def encrypt_and_decrypt():
+    key = new_key()
+    lengths = [1, 32, 4096]
+    opened = []
+    for length in lengths:
+        plaintext = bytes(range(256)) * 16
+        sealed = kms.encrypt(KeyId=key["KeyId"], Plaintext=plaintext[:length], EncryptionContext=CONTEXT)
+        answer = kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext=CONTEXT)
+        opened.append(answer["Plaintext"] == plaintext[:length] and answer["KeyId"] == key["Arn"])
+    return {"isOpened": opened, "encrypt": members(sealed), "decrypt": members(answer)}
+
+
+def data_keys():
+    key = new_key()["KeyId"]
+    lengths = []
+    for size in ({"KeySpec": "AES_256"}, {"KeySpec": "AES_128"}, {"NumberOfBytes": 1024}):
+        made = kms.generate_data_key(KeyId=key, **size)
+        opened = kms.decrypt(CiphertextBlob=made["CiphertextBlob"])["Plaintext"]
+        lengths.append([len(made["CiphertextBlob"]), len(opened), opened == made["Plaintext"]])
+    sealed = kms.generate_data_key_without_plaintext(KeyId=key, KeySpec="AES_256")
+    return {
+        "lengths": lengths,
+        "members": members(made),
+        "sealedMembers": members(sealed),
+        "sealedLength": len(kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"])["Plaintext"]),
+    }
+
+
+def re_encrypt():
+    source, destination = new_key(), new_key()
+    sealed = kms.encrypt(KeyId=source["KeyId"], Plaintext=b"moved", EncryptionContext=CONTEXT)
+    moved = kms.re_encrypt(
+        CiphertextBlob=sealed["CiphertextBlob"],
+        SourceEncryptionContext=CONTEXT,
+        DestinationKeyId=destination["KeyId"],
+        DestinationEncryptionContext={"tenant": "b"},
+    )
+    opened = kms.decrypt(CiphertextBlob=moved["CiphertextBlob"], EncryptionContext={"tenant": "b"})
+    return {
+        "members": members(moved),
+        "isMoved": [moved["SourceKeyId"], moved["KeyId"]] == [source["Arn"], destination["Arn"]],
+        "plaintext": opened["Plaintext"].decode(),
+        "isUnderDestination": opened["KeyId"] == destination["Arn"],
+    }
+
+
+def random_bytes():
+    drawn = [kms.generate_random(NumberOfBytes=length)["Plaintext"] for length in (1, 32, 1024)]
+    return [len(each) for each in drawn]
+
+
+def aliases():
+    first, second = new_key(), new_key()
+    seen = [members(kms.create_alias(AliasName="alias/moving", TargetKeyId=first["KeyId"]))]
+    kms.update_alias(AliasName="alias/moving", TargetKeyId=second["KeyId"])
+    listed = kms.list_aliases(KeyId=second["KeyId"])["Aliases"]
+    seen.append([alias["AliasName"] for alias in listed])
+    seen.append(all(isinstance(alias["CreationDate"], datetime.datetime) for alias in listed))
+    kms.delete_alias(AliasName="alias/moving")
+    seen.append(kms.list_aliases(KeyId=second["KeyId"])["Aliases"])
+    return seen
+
+
+def tags():
+    key = new_key()["KeyId"]
+    kms.tag_resource(KeyId=key, Tags=[{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": "2"}])
+    kms.untag_resource(KeyId=key, TagKeys=["a"])
+    return kms.list_resource_tags(KeyId=key)["Tags"]
+
+
+def policies():
+    key = new_key()["KeyId"]
+    names = kms.list_key_policies(KeyId=key)["PolicyNames"]
+    before = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    after = kms.get_key_policy(KeyId=key)["Policy"]
+    return {"names": names, "defaultId": before["Id"], "isKept": after == policy}
+
+
+def states():
+    key = new_key()["KeyId"]
+
+    def state():
+        return kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+
+    seen = [state()]
+    kms.disable_key(KeyId=key)
+    seen.append(state())
+    kms.enable_key(KeyId=key)
+    seen.append(state())
+    due = kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    seen.append(state())
+    kms.cancel_key_deletion(KeyId=key)
+    seen.append(state())
+    away = due["DeletionDate"] - datetime.datetime.now(datetime.timezone.utc)
+    return {"states": seen, "daysAway": round(away.total_seconds() / 86400), "window": due["PendingWindowInDays"]}
+
+
+def description():
+    key = new_key()["KeyId"]
+    kms.update_key_description(KeyId=key, Description="another")
+    return kms.describe_key(KeyId=key)["KeyMetadata"]["Description"]
+
+
+def rotation():
+    key = new_key()["KeyId"]
+    off = kms.get_key_rotation_status(KeyId=key)
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=180)
+    on = kms.get_key_rotation_status(KeyId=key)
+    kms.disable_key_rotation(KeyId=key)
+    again = kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    blobs = []
+    for round_ in range(3):
+        blobs.append(kms.encrypt(KeyId=key, Plaintext=b"%d" % round_)["CiphertextBlob"])
+        kms.rotate_key_on_demand(KeyId=key)
+    return {
+        "off": members(off),
+        "on": members(on),
+        "period": on["RotationPeriodInDays"],
+        "again": again,
+        "opened": [kms.decrypt(CiphertextBlob=blob)["Plaintext"].decode() for blob in blobs],
+        "types": [each["RotationType"] for each in kms.list_key_rotations(KeyId=key)["Rotations"]],
+    }
+
+
+def paginators():
+    paging = client(account="222233334444")
+    made = {new_key(paging)["KeyId"] for _ in range(5)}
+    pages = list(paging.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 2}))
+    listed = [key["KeyId"] for page in pages for key in page["Keys"]]
+    return {"pages": [len(page["Keys"]) for page in pages], "isWhole": len(listed) == 5 and set(listed) == made}
+
+
+def scopes():
+    def scope(**who):
+        return ":".join(new_key(client(**who))["Arn"].split(":")[1:5])
+
+    unsigned = boto3.client(
+        "kms", endpoint_url=ENDPOINT, region_name=REGION, config=Config(signature_version=botocore.UNSIGNED)
+    )
+    return [
+        scope(),
+        scope(account="444455556666", region="ap-southeast-2"),
+        scope(account="AKIAEXAMPLE"),
+        ":".join(new_key(unsigned)["Arn"].split(":")[1:5]),
+    ]
+
+
+def at_once():
+    key = new_key()["KeyId"]
+
+    def there_and_back(number):
+        text = b"message %d" % number
+        return kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key, Plaintext=text)["CiphertextBlob"])["Plaintext"] == text
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        return all(pool.map(there_and_back, range(40)))
+
+
+def refused_disabled():
+    key = new_key()
+    kms.disable_key(KeyId=key["KeyId"])
+    seen = refusal(kms.encrypt, KeyId=key["KeyId"], Plaintext=b"x")
+    return {**seen, "message": seen["message"].replace(key["KeyId"], "ID")}
+
+
+def refused_context():
+    sealed = kms.encrypt(KeyId=new_key()["KeyId"], Plaintext=b"x", EncryptionContext=CONTEXT)["CiphertextBlob"]
+    return refusal(kms.decrypt, CiphertextBlob=sealed)
+
+
+def refused_other_key():
+    sealed = kms.encrypt(KeyId=new_key()["KeyId"], Plaintext=b"x")["CiphertextBlob"]
+    return refusal(kms.decrypt, CiphertextBlob=sealed, KeyId=new_key()["KeyId"])
+
+
+def caught_by_class():
+    """Code written for AWS catches exceptions by the classes that the client makes from the model."""
+    try:
+        kms.describe_key(KeyId="00000000-0000-4000-8000-000000000000")
+    except kms.exceptions.NotFoundException as error:
+        return str(error)
+
+
+CASES = [
+    create_and_describe,
+    four_identifiers,
+    encrypt_and_decrypt,
+    data_keys,
+    re_encrypt,
+    random_bytes,
+    aliases,
+    tags,
+    policies,
+    states,
+    description,
+    rotation,
+    paginators,
+    scopes,
+    at_once,
+    refused_disabled,
+    refused_context,
+    refused_other_key,
+    caught_by_class,
+    ("refused_malformed_id", lambda: refusal(kms.describe_key, KeyId="my-key")),
+    ("refused_garbage", lambda: refusal(kms.decrypt, CiphertextBlob=b"not a blob")),
+    ("refused_reserved_alias", lambda: refusal(kms.delete_alias, AliasName="alias/aws/s3")),
+    ("refused_tag", lambda: refusal(kms.create_key, Tags=[{"TagKey": "aws:x", "TagValue": ""}])),
+    ("refused_dry_run", lambda: refusal(kms.encrypt, KeyId=new_key()["KeyId"], Plaintext=b"x", DryRun=True)),
+    ("refused_not_there", lambda: refusal(kms.list_grants, KeyId=new_key()["KeyId"])),
+    ("refused_window", lambda: refusal(kms.schedule_key_deletion, KeyId=new_key()["KeyId"], PendingWindowInDays=6)),
+    ("operations", lambda: sorted(called)),
+]
+
+for case in CASES:
+    name, look = (case.__name__, case) if callable(case) else case
+    try:
+        saw = look()
+    except Exception as error:  # A case that breaks must not hide those behind it.
+        saw = f"{type(error).__name__}: {error}"
+    print(json.dumps({"case": name, "saw": saw}), flush=True)
