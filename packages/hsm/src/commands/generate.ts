@@ -52,7 +52,7 @@ export function generateTested(vault: Vault, spec: KeySpec, onProgress?: Generat
 }
 
 export function importKey(vault: Vault, command: ImportKeyCommand): GeneratedKey {
-  const { keySpec, keyUsage, wrappingAlgorithm, wrappedMaterial } = command
+  const { keySpec, wrappingAlgorithm, wrappedMaterial } = command
   assertBytesIn(command, 'wrappedMaterial')
   assertOneOf('wrappingAlgorithm', WRAPPING_HASHES, wrappingAlgorithm)
   assertKind(command)
