@@ -15,15 +15,17 @@ export interface Forgery {
   readonly nonce: Uint8Array
   readonly iv: Uint8Array
   readonly additionalData: Uint8Array
+  /** Whether the header is left out of what is authenticated. */
+  readonly isHeaderLeftOut?: boolean
   /** Frame and plaintext. */
   readonly framed: Uint8Array
 }
 
 /** @returns header, ciphertext and tag */
 export function forge(forgery: Forgery): Uint8Array {
-  const { header, iv, additionalData, framed } = forgery
+  const { header, iv, additionalData, framed, isHeaderLeftOut = false } = forgery
   const cipher = createCipheriv('aes-256-gcm', deriveMessageKey(forgery), iv, { authTagLength: 16 })
-  cipher.setAAD(Buffer.concat([header, additionalData]))
+  cipher.setAAD(isHeaderLeftOut ? additionalData : Buffer.concat([header, additionalData]))
   const ciphertext = Buffer.concat([cipher.update(framed), cipher.final()])
   return Uint8Array.from(Buffer.concat([header, ciphertext, cipher.getAuthTag()]))
 }
@@ -56,4 +58,33 @@ export function frameByHand(plaintext: Uint8Array, frame: Frame = {}): Uint8Arra
     ...reserved,
     ...plaintext,
   )
+}
+
+/** The header of a blob, from the inside out, for a content of any length. @spec docs/blob.md, "The layout" */
+export function layOutByHand(
+  materialId: Uint8Array,
+  nonce: Uint8Array,
+  iv: Uint8Array,
+  contentLength: number,
+): Uint8Array {
+  const content = new Uint8Array(contentLength)
+  const algorithm = tlv(0x30, tlv(0x06, GCM), tlv(0x30, tlv(0x04, iv), Uint8Array.of(0x02, 0x01, 0x10)))
+  const inner = tlv(0x30, tlv(0x06, PKCS7, [1]), algorithm, tlv(0x80, content))
+  const rest = tlv(0x30, tlv(0x06, PKCS7, [6]), tlv(0xa0, tlv(0x30, [0x02, 0x01, 0x00], inner)))
+  const restLength = [0, 0, rest.length >>> 8, rest.length & 0xff]
+  const whole = Uint8Array.of(...[0x01, 0x02, 0x02, 0x00, 0x78], ...materialId, 0x01, ...nonce, ...restLength, ...rest)
+  return whole.slice(0, whole.length - contentLength)
+}
+
+/** 1.2.840.113549.1.7, whose last number is left to say */
+const PKCS7 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07]
+/** 2.16.840.1.101.3.4.1.46 */
+const GCM = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2e]
+
+function tlv(tag: number, ...parts: readonly Iterable<number>[]): Uint8Array {
+  const content = parts.flatMap((part) => [...part])
+  const { length } = content
+  if (length < 0x80) return Uint8Array.of(tag, length, ...content)
+  if (length < 0x100) return Uint8Array.of(tag, 0x81, length, ...content)
+  return Uint8Array.of(tag, 0x82, length >>> 8, length & 0xff, ...content)
 }
