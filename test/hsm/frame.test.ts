@@ -7,7 +7,7 @@ import { FRAME_LENGTH, MAX_PLAINTEXT_LENGTH, type Provider, nobleProvider } from
 import { expect, test } from 'vitest'
 import { type Frame, deriveMessageKey, forge, frameByHand } from '../../tools/blob-vectors/forge.ts'
 import { type KnownKey, createKnownKey } from '../../tools/blob-vectors/known-key.ts'
-import { expectHsmError, headerOf, open, seal } from '../support/hsm-fixture.ts'
+import { expectHsmError, layout, open, seal } from '../support/hsm-fixture.ts'
 
 const PLAINTEXT = new TextEncoder().encode('attack at dawn')
 
@@ -28,7 +28,7 @@ test('the HSM writes version 1, the purpose, the length and five zeros', async (
   }
   const { hsm, token } = await createKnownKey('frames', 'k', provider)
   framed.length = 0
-  const target = { token, header: headerOf(), additionalData: new Uint8Array(0) }
+  const target = { token, layout, additionalData: new Uint8Array(0) }
   await hsm.seal({ ...target, plaintext: new Uint8Array(0x1000) })
   await hsm.generateSealedDataKey({ ...target, length: 0x0102, isPlaintextWanted: false })
   expect(framed).toEqual([
@@ -40,6 +40,7 @@ test('the HSM writes version 1, the purpose, the length and five zeros', async (
 test.each([
   ['a message', 1],
   ['a data key', 2],
+  ["a key pair's private key", 3],
 ])('%s that was sealed by hand opens', async (_, purpose) => {
   const key = await createKnownKey('by hand', 'k')
   for (const length of [1, 255, 256, MAX_PLAINTEXT_LENGTH]) {
@@ -52,7 +53,7 @@ const WRONG: readonly (readonly [string, Frame])[] = [
   ['version 0', { version: 0 }],
   ['version 2', { version: 2 }],
   ['purpose 0', { purpose: 0 }],
-  ['purpose 3', { purpose: 3 }],
+  ['purpose 4', { purpose: 4 }],
   ['purpose 255', { purpose: 255 }],
   ['a length one too small', { length: PLAINTEXT.length - 1 }],
   ['a length one too large', { length: PLAINTEXT.length + 1 }],

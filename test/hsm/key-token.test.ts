@@ -3,7 +3,7 @@
  *
  * @covers KMS crypto-details §1 (exported key token)
  */
-import { type GenerateKeyCommand, type KeyToken, createHsm } from '@softkms/hsm'
+import { KEY_SPECS, type GenerateKeyCommand, type KeyToken, createHsm } from '@softkms/hsm'
 import { expect, test } from 'vitest'
 import { eachBitFlipped, eachLengthChanged, toHex } from '../support/bits.ts'
 import { COMMANDS, NEW_KEY, expectHsmError, open, seal } from '../support/hsm-fixture.ts'
@@ -108,12 +108,12 @@ test.each(['k', 'k'.repeat(255), 'mrk-1234abcd', '~!'])('the key id %s makes a t
 })
 
 test.each([
-  [{ keySpec: 'RSA_2048' }, 'keySpec must be one of SYMMETRIC_DEFAULT'],
-  [{ keySpec: 'constructor' }, 'keySpec must be one of SYMMETRIC_DEFAULT'],
-  [{ keySpec: undefined }, 'keySpec must be one of SYMMETRIC_DEFAULT'],
-  [{ origin: 'EXTERNAL' }, 'origin must be one of AWS_KMS'],
-  [{ origin: 'toString' }, 'origin must be one of AWS_KMS'],
-  [{ origin: undefined }, 'origin must be one of AWS_KMS'],
+  [{ keySpec: 'SM2' }, `keySpec must be one of ${Object.keys(KEY_SPECS).join(', ')}`],
+  [{ keySpec: 'constructor' }, `keySpec must be one of ${Object.keys(KEY_SPECS).join(', ')}`],
+  [{ keySpec: undefined }, `keySpec must be one of ${Object.keys(KEY_SPECS).join(', ')}`],
+  [{ origin: 'AWS_CLOUDHSM' }, 'origin must be one of AWS_KMS, EXTERNAL'],
+  [{ origin: 'toString' }, 'origin must be one of AWS_KMS, EXTERNAL'],
+  [{ origin: undefined }, 'origin must be one of AWS_KMS, EXTERNAL'],
 ])('a key of %o is refused before it is made', async (members, message) => {
   const attempt = createHsm().generateKey({ ...NEW_KEY, ...members } as GenerateKeyCommand)
   await expect(attempt).rejects.toThrow(new RangeError(message))

@@ -1,9 +1,9 @@
 /** A command that is not well formed is its caller's mistake: an error that names the argument, and nothing done. */
-import type { Hsm, KeyToken, OpenCommand, SealCommand } from '@softkms/hsm'
+import type { Hsm, KeyToken, OpenSealedCommand, SealCommand, SealTarget } from '@softkms/hsm'
 import { createHsm } from '@softkms/hsm'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { NEW_KEY, headerOf, open, openCommand, seal } from '../support/hsm-fixture.ts'
+import { headerOf, layout, NEW_KEY, open, openCommand, seal } from '../support/hsm-fixture.ts'
 
 const BYTES = Uint8Array.of(1, 2, 3)
 
@@ -36,11 +36,11 @@ describe.each(NOT_BYTES)('%s', (_, value) => {
   test.each([
     ['plaintext', { plaintext: notBytes }],
     ['additionalData', { additionalData: notBytes }],
-    ['header.bytes', { header: headerOf(notBytes ?? null) }],
+    ['header.bytes', { layout: () => headerOf(notBytes ?? null) }],
     ['token', { token: notBytes as KeyToken }],
   ])('is no %s to seal with', async (name, change) => {
     const { hsm, token } = await setScene()
-    const command: SealCommand = { token, header: headerOf(), additionalData: BYTES, plaintext: BYTES, ...change }
+    const command: SealTarget & SealCommand = { token, layout, additionalData: BYTES, plaintext: BYTES, ...change }
     await expect(hsm.seal(command)).rejects.toThrow(new TypeError(`${name} must be a Uint8Array`))
     if (name === 'plaintext') return
     const drawing = hsm.generateSealedDataKey({ ...command, length: 32, isPlaintextWanted: true })
@@ -54,9 +54,9 @@ describe.each(NOT_BYTES)('%s', (_, value) => {
     ['token', { token: notBytes as KeyToken }],
   ])('is no %s to open with', async (name, change) => {
     const { hsm, token } = await setScene()
-    const command: OpenCommand = { ...openCommand(token, await seal(hsm, token, BYTES)), ...change }
+    const command: OpenSealedCommand = { ...openCommand(token, await seal(hsm, token, BYTES)), ...change }
     await expect(hsm.open(command)).rejects.toThrow(new TypeError(`${name} must be a Uint8Array`))
-    const destination = { token, header: headerOf(), additionalData: BYTES }
+    const destination = { token, layout, additionalData: BYTES }
     const resealing = hsm.reseal({ source: command, destination })
     await expect(resealing).rejects.toThrow(new TypeError(`${name} must be a Uint8Array`))
   })
@@ -96,13 +96,15 @@ test.each([
   ['with an offset that is text', { bytes: new Uint8Array(40), nonceOffset: '0' as unknown as number, ivOffset: 20 }],
 ])('a header %s is refused', async (_, header) => {
   const { hsm, token } = await setScene()
-  const target = { token, header, additionalData: BYTES }
+  const target = { token, layout: () => header, additionalData: BYTES }
   await expect(hsm.seal({ ...target, plaintext: BYTES })).rejects.toThrow(NO_ROOM)
-  await expect(hsm.open({ ...target, ciphertext: new Uint8Array(28) })).rejects.toThrow(NO_ROOM)
+  await expect(hsm.open({ token, header, additionalData: BYTES, ciphertext: new Uint8Array(28) })).rejects.toThrow(
+    NO_ROOM,
+  )
   await expect(hsm.generateSealedDataKey({ ...target, length: 32, isPlaintextWanted: false })).rejects.toThrow(NO_ROOM)
   const source = openCommand(token, await seal(hsm, token, BYTES))
   await expect(hsm.reseal({ source, destination: target })).rejects.toThrow(NO_ROOM)
-  await expect(
-    hsm.reseal({ source: { ...source, header }, destination: { ...target, header: headerOf() } }),
-  ).rejects.toThrow(NO_ROOM)
+  await expect(hsm.reseal({ source: { ...source, header }, destination: { ...target, layout } })).rejects.toThrow(
+    NO_ROOM,
+  )
 })

@@ -46,7 +46,7 @@ test('what is returned is the caller’s own', async () => {
   await expect(
     hsm.generateSealedDataKey({
       token,
-      header: { bytes: new Uint8Array(28), nonceOffset: 0, ivOffset: 16 },
+      layout: () => ({ bytes: new Uint8Array(28), nonceOffset: 0, ivOffset: 16 }),
       additionalData: new Uint8Array(0),
       length: 1,
       isPlaintextWanted: false,

@@ -6,7 +6,7 @@
 import { IV_LENGTH, type Hsm, type KeyToken, NONCE_LENGTH, createHsm } from '@softkms/hsm'
 import { expect, test } from 'vitest'
 import { eachBitFlipped, eachLengthChanged, toHex } from '../support/bits.ts'
-import { NEW_KEY, expectHsmError, headerOf, open, seal } from '../support/hsm-fixture.ts'
+import { expectHsmError, headerOf, NEW_KEY, open, seal } from '../support/hsm-fixture.ts'
 
 const PLAINTEXT = new TextEncoder().encode('attack at dawn')
 const ADDITIONAL_DATA = new TextEncoder().encode('purpose: test')
@@ -61,7 +61,7 @@ test('each bit of the additional data is authenticated, and its length', async (
 test('header and additional data do not run into each other', async () => {
   const { hsm, token } = await setScene()
   const header = headerOf(new Uint8Array(32))
-  const sealed = await hsm.seal({ token, header, additionalData: Uint8Array.of(0), plaintext: PLAINTEXT })
+  const sealed = await hsm.seal({ token, layout: () => header, additionalData: Uint8Array.of(0), plaintext: PLAINTEXT })
   // The same bytes in the same order, with the boundary one byte on: the whole is as it was sealed.
   const moved = {
     token,
@@ -104,7 +104,7 @@ test('the same message is never sealed the same way twice', async () => {
   const header = headerOf(new Uint8Array(40).fill(9))
   const sealed = await Promise.all(
     Array.from({ length: 50 }, () =>
-      hsm.seal({ token, header, additionalData: ADDITIONAL_DATA, plaintext: PLAINTEXT }),
+      hsm.seal({ token, layout: () => header, additionalData: ADDITIONAL_DATA, plaintext: PLAINTEXT }),
     ),
   )
   const parts = [
@@ -122,7 +122,7 @@ test("a caller's nonce and vector are written over, and its header is left as it
   const bytes = new Uint8Array(32).fill(7)
   const sealed = await hsm.seal({
     token,
-    header: headerOf(bytes),
+    layout: () => headerOf(bytes),
     additionalData: ADDITIONAL_DATA,
     plaintext: PLAINTEXT,
   })
@@ -140,7 +140,7 @@ test.each([
 ])('nonce and vector may stand anywhere: %o', async (offsets) => {
   const { hsm, token } = await setScene()
   const header = { bytes: new Uint8Array(64), ...offsets }
-  const sealed = await hsm.seal({ token, header, additionalData: ADDITIONAL_DATA, plaintext: PLAINTEXT })
+  const sealed = await hsm.seal({ token, layout: () => header, additionalData: ADDITIONAL_DATA, plaintext: PLAINTEXT })
   const opening = { token, additionalData: ADDITIONAL_DATA, ciphertext: sealed.subarray(64) }
   const written = { ...header, bytes: sealed.subarray(0, 64) }
   expect(await hsm.open({ ...opening, header: written })).toEqual(PLAINTEXT)

@@ -2,7 +2,7 @@
 import { type GeneratedKey, type Hsm, type Provider, type ResealCommand, createHsm, nobleProvider } from '@softkms/hsm'
 import { expect, test } from 'vitest'
 import { eachBitFlipped, flipBit } from '../support/bits.ts'
-import { NEW_KEY, expectHsmError, headerOf, open, openCommand, seal } from '../support/hsm-fixture.ts'
+import { expectHsmError, headerOf, layout, NEW_KEY, open, openCommand, seal } from '../support/hsm-fixture.ts'
 
 const PLAINTEXT = new TextEncoder().encode('attack at dawn')
 const OLD = new TextEncoder().encode('old')
@@ -31,7 +31,7 @@ async function setScene(): Promise<Scene> {
   const sealed = await seal(hsm, from.token, PLAINTEXT, OLD)
   const command = {
     source: openCommand(from.token, sealed, OLD),
-    destination: { token: to.token, header: headerOf(), additionalData: NEW },
+    destination: { token: to.token, layout, additionalData: NEW },
   }
   return { hsm, from, to, command, opened: () => opened }
 }
@@ -83,7 +83,7 @@ test('a source token that is not one is refused', async () => {
 
 test.each([
   ['a token that is none', { token: new Uint8Array(131) as GeneratedKey['token'] }, 'INVALID_TOKEN'],
-  ['a header without room', { header: headerOf(new Uint8Array(27)) }, 'RangeError'],
+  ['a header without room', { layout: () => headerOf(new Uint8Array(27)) }, 'RangeError'],
   ['additional data that is text', { additionalData: 'new' as unknown as Uint8Array }, 'TypeError'],
   ['a token that is text', { token: 'token' as unknown as GeneratedKey['token'] }, 'TypeError'],
 ])('a destination with %s is refused while the source is still sealed', async (_, change, refusal) => {

@@ -2,7 +2,7 @@
 import { type GenerateSealedDataKeyCommand, type Hsm, type KeyToken, createHsm } from '@softkms/hsm'
 import { expect, test } from 'vitest'
 import { toHex } from '../support/bits.ts'
-import { NEW_KEY, expectHsmError, headerOf, open } from '../support/hsm-fixture.ts'
+import { expectHsmError, layout, NEW_KEY, open } from '../support/hsm-fixture.ts'
 
 const ADDITIONAL_DATA = new TextEncoder().encode('disk 1')
 
@@ -18,7 +18,7 @@ async function setScene(): Promise<{
     token,
     command: (length, isPlaintextWanted) => ({
       token,
-      header: headerOf(),
+      layout,
       additionalData: ADDITIONAL_DATA,
       length,
       isPlaintextWanted,

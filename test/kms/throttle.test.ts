@@ -18,18 +18,33 @@ import {
 
 type Operation = keyof typeof OPERATIONS
 
-const CRYPTOGRAPHIC: readonly Operation[] = [
-  'Decrypt',
-  'Encrypt',
+/** Share one allowance, whatever key they name. */
+const SYMMETRIC: readonly Operation[] = [
   'GenerateDataKey',
   'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
   'GenerateRandom',
+  'VerifyMac',
+]
+
+/** Draw on the allowance of their key's spec, or of the key pair that they ask for. */
+const BY_SPEC: readonly Operation[] = [
+  'Decapsulate',
+  'Decrypt',
+  'DeriveSharedSecret',
+  'Encapsulate',
+  'Encrypt',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
   'ReEncrypt',
+  'Sign',
+  'Verify',
 ]
 
 /** Requests per second of the operations that have an allowance of their own. */
 const OWN_RATES: Partial<Record<Operation, number>> = {
   DescribeKey: 2000,
+  GetPublicKey: 2000,
   ListResourceTags: 2000,
   GetKeyPolicy: 1000,
   GetKeyRotationStatus: 1000,
@@ -74,8 +89,8 @@ async function countPassing(attempt: () => Promise<unknown>, count: number): Pro
   return passing
 }
 
-test('every operation is in one of the two lists', () => {
-  expect([...CRYPTOGRAPHIC, ...Object.keys(OWN_RATES)].toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
+test('every operation is in one of the three lists', () => {
+  expect([...SYMMETRIC, ...BY_SPEC, ...Object.keys(OWN_RATES)].toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
 })
 
 test.each(Object.entries(OWN_RATES))('%s: %s requests a second', async (name, rate) => {
@@ -99,13 +114,35 @@ test.each([
   ['sa-east-1', 10_000],
   ['us-east-2', 20_000],
   ['eu-west-1', 100_000],
-])('cryptography shares one allowance: in %s %s a second', async (region, rate) => {
+])('symmetric cryptography shares one allowance: in %s %s a second', async (region, rate) => {
   const { kms, clock } = await startKms({ requestRates: 'aws', region })
   let sent = 0
-  const attempt = async () => call(kms, CRYPTOGRAPHIC[sent++ % CRYPTOGRAPHIC.length] ?? 'Encrypt', { DryRun: true })
+  const attempt = async () => call(kms, SYMMETRIC[sent++ % SYMMETRIC.length] ?? 'GenerateRandom', { DryRun: true })
   expect(await countPassing(attempt, rate + 60)).toBe(rate)
   clock.advance(1)
   expect(await countPassing(attempt, rate / 1000 + 6)).toBe(rate / 1000)
+})
+
+test('Encrypt and Decrypt draw on the allowance of the kind of key that they name', async () => {
+  const { kms, clock } = await startKms({ requestRates: 'aws', region: 'sa-east-1' })
+  const symmetric = await kms.createKey()
+  const rsa = await kms.createKey({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' })
+  const encryptWith = async (KeyId: string | undefined) => kms.encrypt({ KeyId, Plaintext: Uint8Array.of(1) })
+  clock.advance(1000)
+  expect(await countPassing(() => kms.generateRandom({ NumberOfBytes: 1 }), 9_990)).toBe(9_990)
+  expect(await countPassing(() => encryptWith(symmetric.KeyMetadata?.KeyId), 20)).toBe(10)
+  // Refused for its algorithm, but not for the rate of symmetric keys.
+  expect(await countPassing(() => encryptWith(rsa.KeyMetadata?.KeyId), 1010)).toBe(1000)
+})
+
+test.each([
+  ['ECC_NIST_P256', 100],
+  ['RSA_4096', 1],
+])('key pairs of %s: %s a second', async (KeyPairSpec, rate) => {
+  const { kms } = await startKms({ requestRates: 'aws' })
+  // There is no such key, which is found out after the rate was looked at.
+  const attempt = async () => call(kms, 'GenerateDataKeyPair', { KeyPairSpec, KeyId: 'alias/nothing' })
+  expect(await countPassing(attempt, rate + 5)).toBe(rate)
 })
 
 test('each account and each Region has its own allowance', async () => {
@@ -158,7 +195,7 @@ test('an unknown operation draws on no allowance', async () => {
   const { kms } = await startKms({ requestRates: 'aws' })
   const caller = { account: ACCOUNT, region: REGION }
   for (let i = 0; i < 50; i++) {
-    await expect(kms.execute('Sign', {}, caller)).rejects.toMatchObject({ code: 'UnknownOperationException' })
+    await expect(kms.execute('CreateGrant', {}, caller)).rejects.toMatchObject({ code: 'UnknownOperationException' })
   }
   expect(await countPassing(() => kms.createKey(), 7)).toBe(5)
 })

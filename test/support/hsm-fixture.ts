@@ -25,10 +25,13 @@ export function headerOf(bytes: Uint8Array = new Uint8Array(HEADER_LENGTH)): Mes
   return { bytes, nonceOffset: 0, ivOffset: NONCE_LENGTH }
 }
 
+/** The layout of that header, whatever the plaintext. */
+export const layout = (): MessageHeader => headerOf()
+
 const NOTHING: Uint8Array = new Uint8Array(0)
 
 export async function seal(hsm: Hsm, token: KeyToken, plaintext: Uint8Array, additionalData = NOTHING) {
-  return hsm.seal({ token, header: headerOf(), additionalData, plaintext })
+  return hsm.seal({ token, layout, additionalData, plaintext })
 }
 
 /** @param sealed header, ciphertext and tag in one, as `seal` gives them */
@@ -49,12 +52,12 @@ export const COMMANDS: Readonly<Record<string, (hsm: Hsm, token: KeyToken) => Pr
   reseal: (hsm, token) =>
     hsm.reseal({
       source: openCommand(token, new Uint8Array(HEADER_LENGTH + 28)),
-      destination: { token, header: headerOf(), additionalData: NOTHING },
+      destination: { token, layout, additionalData: NOTHING },
     }),
   generateSealedDataKey: (hsm, token) =>
     hsm.generateSealedDataKey({
       token,
-      header: headerOf(),
+      layout,
       additionalData: NOTHING,
       length: 32,
       isPlaintextWanted: true,

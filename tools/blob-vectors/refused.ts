@@ -66,7 +66,7 @@ const SEALED_WITH_A_FAULT: readonly (readonly [string, RefusingStep, Fault])[] =
   ['a constructed content', 'layout', replace(AT.iv + 15, 1, 0xa0)],
   ['a frame of version 2', 'frame', frame({ version: 2 })],
   ['a frame without purpose', 'frame', frame({ purpose: 0 })],
-  ['a frame of an unknown purpose', 'frame', frame({ purpose: 3 })],
+  ['a frame of an unknown purpose', 'frame', frame({ purpose: 4 })],
   ['a frame with a length that is one too small', 'frame', frame({ length: PLAINTEXT.length - 1 })],
   ['a frame with a length that is 65536 too large', 'frame', frame({ length: PLAINTEXT.length + 65_536 })],
   ['a frame whose first reserved byte is not zero', 'frame', frame({ reserved: [1, 0, 0, 0, 0] })],

@@ -6,6 +6,7 @@
  */
 
 import type { RsaEncryptionAlgorithm } from '../algorithm-name.ts'
+import { GCM_TAG_LENGTH } from '../algorithms/aes-gcm/aes-gcm.ts'
 import { decryptOaep, encryptOaep, maxOaepLength } from '../algorithms/rsa/oaep.ts'
 import type { HashName } from '../asymmetric-primitives.ts'
 import { assertBytes, concatBytes } from '../bytes.ts'
@@ -68,6 +69,7 @@ export function open(vault: Vault, command: OpenCommand): Uint8Array {
 
 export function reseal(vault: Vault, { source, destination }: ResealCommand): Uint8Array {
   // The destination is tried before the source is opened: a refusal must come while no plaintext exists.
+  if (!('algorithm' in source) && !('algorithm' in destination)) tryLayout(source, destination)
   tryDestination(vault, destination)
   const isKept = !('algorithm' in source) && !('algorithm' in destination)
   // Between symmetric keys the frame goes along, so that what is a data key stays one.
@@ -150,6 +152,13 @@ function tryDestination(vault: Vault, destination: EncryptionTarget): void {
     assertBytesIn(destination, 'additionalData')
     loadSymmetric(vault, destination.token)
   }
+}
+
+/** The length of a sealed plaintext shows, so its new header can be tried as well. */
+function tryLayout(source: OpenSealedCommand, destination: SealTarget): void {
+  assertBytesIn(source, 'ciphertext')
+  const plaintextLength = source.ciphertext.length - FRAME_LENGTH - GCM_TAG_LENGTH
+  if (plaintextLength > 0) assertHeader(destination.layout(plaintextLength))
 }
 
 function loadRsa(vault: Vault, { token, algorithm }: RsaTarget): RsaMaterial {

@@ -11,7 +11,7 @@ import { type RsaMaterial, zeroizeMaterial } from '../families/loaded-material.t
 import { generateMaterial, loadMaterial, publicKeyOf } from '../families/material.ts'
 import { passesPairWiseTest } from '../families/pair-wise.ts'
 import type { GenerateKeyCommand, GeneratedKey, ImportKeyCommand, WrappingAlgorithm } from '../hsm.ts'
-import { KEY_ORIGIN_CODES, KEY_SPECS, type KeySpec } from '../key-spec.ts'
+import { KEY_ORIGIN_CODES, KEY_SPECS, type KeySpec, hasPublicKey } from '../key-spec.ts'
 import type { Services } from '../services.ts'
 import type { Vault } from '../vault.ts'
 import { assertBytesIn, assertOneOf } from './assert-arguments.ts'
@@ -41,6 +41,7 @@ export interface TestedMaterial {
 export function generateTested(vault: Vault, spec: KeySpec, onProgress?: GenerationProgress): TestedMaterial {
   vault.prepare(spec)
   const material = generateMaterial(vault.services, spec, onProgress)
+  if (!hasPublicKey(spec)) return { material, publicKey: undefined }
   const loaded = loadMaterial(vault.services, spec, material)
   if (loaded === undefined || !passesPairWiseTest(vault.services, loaded)) {
     material.fill(0)
