@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,7 @@ const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url))
 
 const PROBE_TIMEOUT_MS = 30_000
 const INSTALL_TIMEOUT_MS = 240_000
+const FAILURE_KEPT_MS = 60_000
 
 const run = promisify(execFile)
 
@@ -39,8 +40,7 @@ export async function findPythonClients(): Promise<PythonClients> {
     return { path, summary: await probe(path) }
   } catch (error) {
     if (process.env['SOFTKMS_REQUIRE_CLIENTS'] === '1') throw error
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-    return { summary: `skipped, no AWS CLI and boto3: ${reason}` }
+    return { summary: `skipped, no AWS CLI and boto3: ${lastLineOf(messageOf(error))}` }
   }
 }
 
@@ -61,13 +61,19 @@ async function installOnce(): Promise<string> {
   const folder = join(CACHE, `python-clients-${digest}`)
   const complete = join(folder, 'complete')
   const lock = `${folder}.lock`
+  const failure = `${folder}.failed`
   await mkdir(CACHE, { recursive: true })
   while (!(await exists(complete))) {
+    await rethrowLateFailure(failure)
     if (await takeLock(lock)) {
       try {
-        await rm(folder, { recursive: true, force: true })
+        // Another may have ended between the look and the lock.
+        if (await exists(complete)) break
         await install(folder)
         await writeFile(complete, '')
+      } catch (error) {
+        await writeFile(failure, messageOf(error))
+        throw error
       } finally {
         await rm(lock, { force: true })
       }
@@ -76,7 +82,14 @@ async function installOnce(): Promise<string> {
   return join(folder, 'bin')
 }
 
+/** What has just failed for one test file is not tried again for the next. */
+async function rethrowLateFailure(failure: string): Promise<void> {
+  const ageMs = await ageOf(failure)
+  if (ageMs !== undefined && ageMs < FAILURE_KEPT_MS) throw new Error(await readFile(failure, 'utf8'))
+}
+
 async function install(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
   await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_TIMEOUT_MS })
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check']
   await run(join(folder, 'bin', 'python3'), [...pip, '-r', fileURLToPath(REQUIREMENTS)], {
@@ -84,11 +97,11 @@ async function install(folder: string): Promise<void> {
   })
 }
 
-/** A lock that is older than an installation can take was left behind by a process that was killed. */
+/** A lock names the process that holds it, so that one left behind by a process that was killed is nobody's. */
 async function takeLock(lock: string): Promise<boolean> {
-  const taken = await stat(lock).catch(() => undefined)
-  if (taken !== undefined && Date.now() - taken.mtimeMs > 2 * INSTALL_TIMEOUT_MS) await rm(lock, { force: true })
-  return writeFile(lock, '', { flag: 'wx' }).then(
+  const holder = await readFile(lock, 'utf8').catch(() => '')
+  if (holder !== '' && !isRunning(Number(holder))) await rm(lock, { force: true })
+  return writeFile(lock, String(process.pid), { flag: 'wx' }).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return false
@@ -97,9 +110,29 @@ async function takeLock(lock: string): Promise<boolean> {
   )
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
+  return (await ageOf(path)) !== undefined
+}
+
+/** Milliseconds since a file was written; `undefined` when there is none. */
+async function ageOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found && Date.now() - found.mtimeMs
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The messages of failed commands begin with the command and end with why. */
+function lastLineOf(text: string): string {
+  return text.trim().split('\n').at(-1) ?? ''
 }

@@ -1,0 +1,220 @@
+/**
+ * The AWS CLI against a served KMS, as a person would type it: one story, each step a test.
+ *
+ * @covers wire §6
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findPythonClients } from '../support/python-clients.ts'
+import { type ServedKms, serveKms } from '../support/served-kms.ts'
+import { A_MATERIAL_ID, A_UUID } from './sdk-js/answers.ts'
+import { type AwsCli, type CliAnswer, createAwsCli } from './aws-cli.ts'
+
+const ACCOUNT = '111122223333'
+const REGION = 'eu-west-1'
+const ALIAS = 'alias/from-the-command-line'
+const CONTEXT = 'tenant=a,purpose=test'
+const PLAINTEXT = Buffer.from([0, 255, 10, 13, ...Buffer.from('not only text: ключ')])
+/** What version 1 said in its first years, and what both say now. */
+const EXIT_CODES_OF_REFUSAL = [255, 254]
+
+/** A number from version 1, an ISO 8601 text from version 2. */
+const A_TIME: unknown = expect.anything()
+const AWS_LIKE_BLOB: unknown = expect.stringMatching(/^AQICA/)
+
+const { path, summary } = await findPythonClients()
+
+let server: ServedKms
+let home: string
+let aws: AwsCli
+
+async function writeBytes(name: string, bytes: Uint8Array | string): Promise<string> {
+  await writeFile(join(home, name), bytes)
+  return `fileb://${name}`
+}
+
+function fromBase64(text: unknown): Buffer {
+  return Buffer.from(String(text), 'base64')
+}
+
+function byKeyId(a: { readonly KeyId: string }, b: { readonly KeyId: string }): number {
+  return a.KeyId < b.KeyId ? -1 : 1
+}
+
+/** The command says which exception it was, and no more than AWS does. @param message `undefined` when AWS sends none */
+function expectRefusal(
+  { code, stdout, stderr }: CliAnswer,
+  exception: string,
+  operation: string,
+  message?: string,
+): void {
+  expect(EXIT_CODES_OF_REFUSAL).toContain(code)
+  expect(stdout).toBe('')
+  const said = stderr.trim().replace(/^aws: \[ERROR\]: /, '')
+  expect(said).toBe(`An error occurred (${exception}) when calling the ${operation} operation: ${message ?? ''}`.trim())
+}
+
+describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
+  interface Metadata {
+    readonly KeyId: string
+    readonly Arn: string
+  }
+  let first: Metadata
+  let second: Metadata
+  let blob: Buffer
+
+  beforeAll(async () => {
+    server = await serveKms()
+    home = await mkdtemp(join(tmpdir(), 'softkms-aws-cli-'))
+    aws = createAwsCli({ path, home, url: server.url, account: ACCOUNT, region: REGION })
+  })
+  afterAll(async () => {
+    await server.stop()
+    await rm(home, { recursive: true, force: true })
+  })
+
+  it('creates two keys', async () => {
+    const tagged = ['--description', 'ключ', '--tags', 'TagKey=team,TagValue=a', 'TagKey=env,TagValue=dev']
+    const created = [await aws.answer('create-key', ...tagged), await aws.answer('create-key')]
+    const [one, two] = created.map((answer) => (answer as { readonly KeyMetadata: Metadata }).KeyMetadata)
+    if (one === undefined || two === undefined) throw new Error('there are no two keys')
+    first = one
+    second = two
+    expect(first).toMatchObject({
+      AWSAccountId: ACCOUNT,
+      Arn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${first.KeyId}`,
+      CurrentKeyMaterialId: A_MATERIAL_ID,
+      Description: 'ключ',
+      KeyId: A_UUID,
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      KeyState: 'Enabled',
+      MultiRegion: false,
+    })
+    expect(second.KeyId).not.toBe(first.KeyId)
+  })
+
+  it('gives one of them an alias, and describes the key by it', async () => {
+    expect(await aws.answer('create-alias', '--alias-name', ALIAS, '--target-key-id', first.KeyId)).toBeUndefined()
+    expect(await aws.answer('describe-key', '--key-id', ALIAS)).toEqual({ KeyMetadata: first })
+  })
+
+  it('lists keys page by page, and the aliases of one', async () => {
+    const listed = await aws.answer('list-keys', '--page-size', '1')
+    const expected = [first, second].map(({ KeyId, Arn }) => ({ KeyId, KeyArn: Arn }))
+    const { Keys } = listed as { readonly Keys: readonly { readonly KeyId: string }[] }
+    expect(Keys.toSorted(byKeyId)).toEqual(expected.toSorted(byKeyId))
+    expect(await aws.answer('list-aliases', '--key-id', first.KeyId)).toMatchObject({
+      Aliases: [{ AliasName: ALIAS, AliasArn: `arn:aws:kms:${REGION}:${ACCOUNT}:${ALIAS}`, TargetKeyId: first.KeyId }],
+    })
+  })
+
+  it('encrypts a file of bytes under the alias', async () => {
+    const plain = await writeBytes('plain', PLAINTEXT)
+    const sealed = await aws.answer(
+      ...['encrypt', '--key-id', ALIAS, '--plaintext', plain, '--encryption-context', CONTEXT],
+    )
+    expect(sealed).toEqual({
+      CiphertextBlob: AWS_LIKE_BLOB,
+      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      KeyId: first.Arn,
+    })
+    blob = fromBase64((sealed as { readonly CiphertextBlob: string }).CiphertextBlob)
+  })
+
+  it('decrypts it with the usual idiom', async () => {
+    const sealed = await writeBytes('sealed', blob)
+    const { code, stdout } = await aws.run(
+      ...['decrypt', '--ciphertext-blob', sealed, '--encryption-context', CONTEXT],
+      ...['--query', 'Plaintext', '--output', 'text'],
+    )
+    expect(code).toBe(0)
+    expect(fromBase64(stdout)).toEqual(PLAINTEXT)
+  })
+
+  it('is told nothing but that the ciphertext is invalid, for another context and for base64 as bytes', async () => {
+    const sealed = await writeBytes('sealed', blob)
+    const bare = await aws.run('decrypt', '--ciphertext-blob', sealed)
+    expectRefusal(bare, 'InvalidCiphertextException', 'Decrypt')
+    const twice = await writeBytes('twice', blob.toString('base64'))
+    const encoded = await aws.run('decrypt', '--ciphertext-blob', twice, '--encryption-context', CONTEXT)
+    expectRefusal(encoded, 'InvalidCiphertextException', 'Decrypt')
+  })
+
+  it('re-encrypts it under the other key', async () => {
+    const moved = await aws.answer(
+      ...['re-encrypt', '--ciphertext-blob', await writeBytes('sealed', blob), '--source-encryption-context', CONTEXT],
+      ...['--destination-key-id', second.Arn, '--destination-encryption-context', 'tenant=b'],
+    )
+    expect(moved).toMatchObject({ KeyId: second.Arn, SourceKeyId: first.Arn })
+    const { CiphertextBlob } = moved as { readonly CiphertextBlob: string }
+    const again = await writeBytes('moved', fromBase64(CiphertextBlob))
+    const opened = await aws.answer(
+      ...['decrypt', '--ciphertext-blob', again, '--key-id', second.KeyId, '--encryption-context', '{"tenant":"b"}'],
+    )
+    expect(opened).toMatchObject({ KeyId: second.Arn, Plaintext: PLAINTEXT.toString('base64') })
+  })
+
+  it('generates a data key', async () => {
+    const dataKey = await aws.answer('generate-data-key', '--key-id', first.Arn, '--key-spec', 'AES_256')
+    const { CiphertextBlob, Plaintext, KeyId } = dataKey as Record<string, string>
+    expect(KeyId).toBe(first.Arn)
+    expect(fromBase64(Plaintext)).toHaveLength(32)
+    expect(fromBase64(CiphertextBlob)).toHaveLength(184)
+    const sealed = await writeBytes('data-key', fromBase64(CiphertextBlob))
+    expect(await aws.answer('decrypt', '--ciphertext-blob', sealed)).toMatchObject({ Plaintext })
+  })
+
+  it('tags, untags and lists tags', async () => {
+    await aws.answer('tag-resource', '--key-id', first.KeyId, '--tags', 'TagKey=team,TagValue=b')
+    await aws.answer('untag-resource', '--key-id', first.KeyId, '--tag-keys', 'env')
+    expect(await aws.answer('list-resource-tags', '--key-id', first.KeyId)).toMatchObject({
+      Tags: [{ TagKey: 'team', TagValue: 'b' }],
+    })
+  })
+
+  it('turns rotation on and rotates at once; what was encrypted before still opens', async () => {
+    await aws.answer('enable-key-rotation', '--key-id', first.KeyId, '--rotation-period-in-days', '90')
+    expect(await aws.answer('rotate-key-on-demand', '--key-id', first.KeyId)).toEqual({ KeyId: first.Arn })
+    expect(await aws.answer('get-key-rotation-status', '--key-id', first.KeyId)).toEqual({
+      KeyId: first.Arn,
+      KeyRotationEnabled: true,
+      NextRotationDate: A_TIME,
+      RotationPeriodInDays: 90,
+    })
+    expect(await aws.answer('list-key-rotations', '--key-id', first.KeyId)).toMatchObject({
+      Rotations: [{ KeyId: first.KeyId, RotationType: 'ON_DEMAND', KeyMaterialState: 'CURRENT' }],
+    })
+    const sealed = await writeBytes('sealed', blob)
+    const opened = await aws.answer('decrypt', '--ciphertext-blob', sealed, '--encryption-context', CONTEXT)
+    expect(opened).toMatchObject({ Plaintext: PLAINTEXT.toString('base64') })
+  })
+
+  it('schedules a deletion, after which the key does nothing, and cancels it', async () => {
+    const window = ['--pending-window-in-days', '7']
+    expect(await aws.answer('schedule-key-deletion', '--key-id', second.KeyId, ...window)).toEqual({
+      DeletionDate: A_TIME,
+      KeyId: second.Arn,
+      KeyState: 'PendingDeletion',
+      PendingWindowInDays: 7,
+    })
+    const used = await aws.run('encrypt', '--key-id', second.KeyId, '--plaintext', await writeBytes('p', 'p'))
+    expectRefusal(used, 'KMSInvalidStateException', 'Encrypt', `${second.Arn} is pending deletion.`)
+    expect(await aws.answer('cancel-key-deletion', '--key-id', second.KeyId)).toEqual({ KeyId: second.Arn })
+  })
+
+  it('reports what is not there: a key, a member in range, an operation', async () => {
+    const absent = '01234567-89ab-cdef-0123-456789abcdef'
+    const missing = `Key 'arn:aws:kms:${REGION}:${ACCOUNT}:key/${absent}' does not exist`
+    expectRefusal(await aws.run('describe-key', '--key-id', absent), 'NotFoundException', 'DescribeKey', missing)
+    const tooFew = await aws.run('schedule-key-deletion', '--key-id', first.KeyId, '--pending-window-in-days', '6')
+    const rule =
+      "1 validation error detected: Value '6' at 'pendingWindowInDays' failed to satisfy constraint: " +
+      'Member must have value greater than or equal to 7'
+    expectRefusal(tooFew, 'ValidationException', 'ScheduleKeyDeletion', rule)
+    const grant = ['--key-id', first.KeyId, '--grantee-principal', `arn:aws:iam::${ACCOUNT}:root`]
+    const granted = await aws.run('create-grant', ...grant, '--operations', 'Decrypt')
+    expectRefusal(granted, 'UnknownOperationException', 'CreateGrant')
+  })
+})
