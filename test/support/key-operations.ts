@@ -44,6 +44,16 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
   { name: 'EnableKeyRotation', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'Encrypt', forms: 'any', input: (KeyId) => ({ KeyId, Plaintext: PLAINTEXT }) },
   { name: 'GenerateDataKey', forms: 'any', input: (KeyId) => ({ KeyId, KeySpec: 'AES_256' }) },
+  {
+    name: 'GenerateDataKeyPair',
+    forms: 'any',
+    input: (KeyId) => ({ KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }),
+  },
+  {
+    name: 'GenerateDataKeyPairWithoutPlaintext',
+    forms: 'any',
+    input: (KeyId) => ({ KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }),
+  },
   { name: 'GenerateDataKeyWithoutPlaintext', forms: 'any', input: (KeyId) => ({ KeyId, KeySpec: 'AES_256' }) },
   { name: 'GetKeyPolicy', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'GetKeyRotationStatus', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
@@ -101,3 +111,15 @@ export async function surround(kms: Kms, keyId: string): Promise<Surroundings> {
   await kms.createAlias({ AliasName: otherAlias, TargetKeyId: otherKeyId })
   return { blob, otherKeyId, freeAlias: `alias/free-for-${keyId}`, otherAlias }
 }
+
+/** Operations on keys that are not symmetric encryption keys; they take any identifier too. */
+export const OPERATIONS_OF_OTHER_KEYS: readonly ImplementedOperation[] = [
+  'Decapsulate',
+  'DeriveSharedSecret',
+  'Encapsulate',
+  'GenerateMac',
+  'GetPublicKey',
+  'Sign',
+  'Verify',
+  'VerifyMac',
+]

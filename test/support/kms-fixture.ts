@@ -123,6 +123,8 @@ const BEYOND_THE_MODEL: readonly string[] = [
   'Decrypt InvalidArnException',
   'Encrypt InvalidArnException',
   'GenerateDataKey InvalidArnException',
+  'GenerateDataKeyPair InvalidArnException',
+  'GenerateDataKeyPairWithoutPlaintext InvalidArnException',
   'GenerateDataKeyWithoutPlaintext InvalidArnException',
   'ReEncrypt InvalidArnException',
   'UpdateAlias InvalidArnException',

@@ -19,6 +19,7 @@ import {
 import {
   KEYLESS_OPERATIONS,
   KEY_OPERATIONS,
+  OPERATIONS_OF_OTHER_KEYS,
   type Surroundings,
   surround,
   titleOf,
@@ -47,8 +48,8 @@ async function setScene(isPendingDeletion: boolean): Promise<Scene> {
   return { ...fixture, identifiers: { keyId, keyArn, aliasName, aliasArn }, surroundings }
 }
 
-test('every operation is in one of the two lists', () => {
-  const names = new Set([...KEY_OPERATIONS.map(({ name }) => name), ...KEYLESS_OPERATIONS])
+test('every operation is in one of the three lists', () => {
+  const names = new Set([...KEY_OPERATIONS.map(({ name }) => name), ...KEYLESS_OPERATIONS, ...OPERATIONS_OF_OTHER_KEYS])
   expect([...names].toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
 })
 
@@ -62,6 +63,8 @@ test('the operations that take aliases are those that AWS says', () => {
     'DescribeKey',
     'Encrypt',
     'GenerateDataKey',
+    'GenerateDataKeyPair',
+    'GenerateDataKeyPairWithoutPlaintext',
     'GenerateDataKeyWithoutPlaintext',
     'ReEncrypt (source)',
     'ReEncrypt (destination)',

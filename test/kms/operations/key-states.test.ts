@@ -24,6 +24,8 @@ const TABLE: Readonly<Record<string, readonly [Answer, Answer, Answer]>> = {
   EnableKeyRotation: ['ok', 'is disabled', 'is pending deletion'],
   Encrypt: ['ok', 'is disabled', 'is pending deletion'],
   GenerateDataKey: ['ok', 'is disabled', 'is pending deletion'],
+  GenerateDataKeyPair: ['ok', 'is disabled', 'is pending deletion'],
+  GenerateDataKeyPairWithoutPlaintext: ['ok', 'is disabled', 'is pending deletion'],
   GenerateDataKeyWithoutPlaintext: ['ok', 'is disabled', 'is pending deletion'],
   GetKeyPolicy: ['ok', 'ok', 'ok'],
   GetKeyRotationStatus: ['ok', 'ok', 'ok'],
