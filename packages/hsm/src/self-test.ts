@@ -47,7 +47,7 @@ export type SelfTestedAlgorithm =
   | 'ML-KEM'
 
 /** What the module itself is made of, whichever keys it holds. */
-export const CORE_ALGORITHMS: readonly SelfTestedAlgorithm[] = ['HMAC', 'KBKDF', 'AES-256-GCM', 'CTR_DRBG']
+const CORE_ALGORITHMS: readonly SelfTestedAlgorithm[] = ['HMAC', 'KBKDF', 'AES-256-GCM', 'CTR_DRBG']
 
 const FAMILY_ALGORITHMS: Readonly<Record<KeyFamilyName, readonly SelfTestedAlgorithm[]>> = {
   symmetric: [],
