@@ -8,4 +8,8 @@ export const DOCUMENTED_RATES = {
   Encrypt: 5_500,
   Decrypt: 10_000,
   GenerateDataKey: 5_500,
+  EncryptRsa: 10_000,
+  DecryptRsa: 15_000,
+  /** Signing, verification, key agreement. */
+  asymmetric: 500,
 } as const

@@ -6,25 +6,36 @@
 
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { benchPrimitives } from './hsm/primitives.ts'
 import { benchEngine } from './kms/engine.ts'
 import { describeMachine } from './machine.ts'
 import { formatFooting, formatHeading, formatRow } from './report.ts'
 import type { Row } from './row.ts'
 import { benchHttp } from './server/http.ts'
 
-const USAGE = 'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--json FILE]'
+const USAGE = 'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|engine|http ...] [--json FILE]'
 
 /** Time for each row, in milliseconds. */
-const DEFAULT_ROW_MS = 3000
-const QUICK_ROW_MS = 500
+const DEFAULT_ROW_MS = 1000
+const QUICK_ROW_MS = 120
 const MAX_ROW_MS = 60_000
+
+type Level = Row['level']
+
+const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void) => Promise<void>>> = {
+  primitive: benchPrimitives,
+  engine: benchEngine,
+  http: benchHttp,
+}
+const LEVELS = Object.keys(BENCHES) as Level[]
 
 interface Options {
   readonly rowMs: number
+  readonly levels: readonly Level[]
   readonly json: string | undefined
 }
 
-async function main({ rowMs, json }: Options): Promise<void> {
+async function main({ rowMs, levels, json }: Options): Promise<void> {
   const machine = describeMachine()
   const rows: Row[] = []
   console.log(formatHeading(machine))
@@ -32,8 +43,7 @@ async function main({ rowMs, json }: Options): Promise<void> {
     rows.push(row)
     console.log(formatRow(row))
   }
-  await benchEngine(rowMs, report)
-  await benchHttp(rowMs, report)
+  for (const level of LEVELS) if (levels.includes(level)) await BENCHES[level](rowMs, report)
   console.log(formatFooting())
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`)
 }
@@ -42,14 +52,28 @@ async function main({ rowMs, json }: Options): Promise<void> {
 function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: { quick: { type: 'boolean' }, 'row-ms': { type: 'string' }, json: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean' },
+      'row-ms': { type: 'string' },
+      json: { type: 'string' },
+      level: { type: 'string', multiple: true },
+    },
   })
   const rowMs =
     values['row-ms'] === undefined ? (values.quick === true ? QUICK_ROW_MS : DEFAULT_ROW_MS) : Number(values['row-ms'])
   if (!Number.isInteger(rowMs) || rowMs < 1 || rowMs > MAX_ROW_MS) {
     throw new RangeError(`--row-ms must be 1 to ${MAX_ROW_MS}`)
   }
-  return { rowMs, json: values.json }
+  return { rowMs, levels: parseLevels(values.level), json: values.json }
+}
+
+function parseLevels(names: readonly string[] | undefined): readonly Level[] {
+  if (names === undefined) return LEVELS
+  return names.map((name) => {
+    const level = LEVELS.find((one) => one === name)
+    if (level === undefined) throw new RangeError(`--level must be one of ${LEVELS.join(', ')}`)
+    return level
+  })
 }
 
 function readOptions(): Options | undefined {

@@ -20,7 +20,9 @@ export async function measure(subject: Subject, timeMs: number, batch = 1, inFli
   await subject.check()
   const bench = new Bench({
     time: timeMs,
-    iterations: MIN_SAMPLES,
+    iterations: subject.minSamples ?? MIN_SAMPLES,
+    // What has few samples was warmed up by its check.
+    warmup: subject.minSamples === undefined,
     warmupTime: timeMs * WARMUP_SHARE,
     warmupIterations: 1,
     throws: true,

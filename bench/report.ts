@@ -8,7 +8,7 @@ const BAR_WIDTH = 24
 /** The bar's full width stands for this many times the documented rate. */
 const BAR_RATIO = 4
 
-const COLUMNS = { name: 28, level: 8, ops: 12, spread: 8, documented: 12, ratio: 8 } as const
+const COLUMNS = { name: 36, level: 11, provider: 8, ops: 12, spread: 8, documented: 12, ratio: 8 } as const
 
 export function formatHeading(machine: Machine): string {
   const { cpu, cores, node, platform, commit } = machine
@@ -18,6 +18,7 @@ export function formatHeading(machine: Machine): string {
     [
       'operation'.padEnd(COLUMNS.name),
       'level'.padEnd(COLUMNS.level),
+      'provider'.padEnd(COLUMNS.provider),
       'per second'.padStart(COLUMNS.ops),
       'spread'.padStart(COLUMNS.spread),
       'documented'.padStart(COLUMNS.documented),
@@ -26,11 +27,12 @@ export function formatHeading(machine: Machine): string {
   ].join('\n')
 }
 
-export function formatRow({ name, level, opsPerSecond, spread, documentedRate }: Row): string {
+export function formatRow({ name, level, provider, opsPerSecond, spread, documentedRate }: Row): string {
   const columns = [
     name.padEnd(COLUMNS.name),
     level.padEnd(COLUMNS.level),
-    Math.round(opsPerSecond).toLocaleString('en').padStart(COLUMNS.ops),
+    provider.padEnd(COLUMNS.provider),
+    formatRate(opsPerSecond).padStart(COLUMNS.ops),
     `±${(spread * 100).toFixed(0)} %`.padStart(COLUMNS.spread),
   ]
   if (documentedRate === undefined) return columns.join('')
@@ -44,6 +46,12 @@ export function formatRow({ name, level, opsPerSecond, spread, documentedRate }:
 
 export function formatFooting(): string {
   return `\nOne core serves. The mark in each bar is the documented rate, its end four times that. Medians, with the median deviation.`
+}
+
+/** Few operations a second are told to a tenth. */
+function formatRate(opsPerSecond: number): string {
+  const digits = opsPerSecond < 10 ? 1 : 0
+  return opsPerSecond.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
 function formatBar(ratio: number): string {

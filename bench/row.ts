@@ -16,6 +16,8 @@ export interface Row {
 export interface Subject {
   readonly name: string
   readonly documentedRate?: number
+  /** For operations that take seconds. */
+  readonly minSamples?: number
   /** Performs the operation once and throws when its answer is wrong. Not timed. */
   readonly check: () => Promise<void>
   /** Performs the operation once. Timed. */

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { KEY_SPECS } from '@softkms/hsm'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Machine } from '../../bench/machine.ts'
 import type { Row } from '../../bench/row.ts'
@@ -22,7 +23,7 @@ test('writes a row for every operation in process and over HTTP', { timeout: 60_
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'rows.json')
 
-  const { status, stdout } = runBench('--row-ms', '5', '--json', file)
+  const { status, stdout } = runBench('--row-ms', '5', '--level', 'engine', '--level', 'http', '--json', file)
 
   expect(status).toBe(0)
   const { machine, rows } = JSON.parse(readFileSync(file, 'utf8')) as { machine: Machine; rows: Row[] }
@@ -40,8 +41,21 @@ test('writes a row for every operation in process and over HTTP', { timeout: 60_
   expect(machine.node).toBe(process.version)
 })
 
-test.each([['--slow'], ['--row-ms', '0'], ['--row-ms', 'soon'], ['rows.json']])('refuses %s %s', (...args) => {
-  const { status, stderr } = runBench(...args)
-  expect(status).toBe(2)
-  expect(stderr).toContain('usage: pnpm bench')
+test('times every key spec under both providers', { timeout: 60_000 }, () => {
+  const { status, stdout } = runBench('--row-ms', '1', '--level', 'primitive')
+  expect(status).toBe(0)
+  for (const spec of Object.keys(KEY_SPECS)) {
+    for (const provider of ['noble', 'native']) {
+      expect(stdout).toMatch(new RegExp(`^${spec} \\w+.*\\bprimitive +${provider} `, 'm'))
+    }
+  }
 })
+
+test.each([['--slow'], ['--level', 'wire'], ['--row-ms', '0'], ['--row-ms', 'soon'], ['rows.json']])(
+  'refuses %s %s',
+  (...args) => {
+    const { status, stderr } = runBench(...args)
+    expect(status).toBe(2)
+    expect(stderr).toContain('usage: pnpm bench')
+  },
+)

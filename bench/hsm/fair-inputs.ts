@@ -1,0 +1,60 @@
+/**
+ * What takes longer for some inputs than for others, timed over inputs whose work is average: ML-DSA signatures, which
+ * reject and try again, and RSA key generation, which searches.
+ *
+ * The inputs are C2SP/CCTV's: messages under the key of the zero seed, signed without hedging, and sequences of prime
+ * candidates. They stand beside the repository; without them nothing is timed here, and the bench says so.
+ */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Entropy, MlDsaParameters, Provider } from '@softkms/hsm'
+import { generateRsaKey } from '../../packages/hsm/src/algorithms/rsa/generate.ts'
+import { DOCUMENTED_RATES } from '../documented-rates.ts'
+import type { Subject } from '../row.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const LEVELS = [44, 65, 87] as const
+const MODULUS_BITS = [2048, 3072, 4096] as const
+
+const ZEROS: Entropy = { fill: (bytes) => void bytes.fill(0) }
+
+export function findFairInputs(): string | undefined {
+  const named = process.env['SOFTKMS_VECTORS']
+  const folders = named === undefined ? [join(ROOT, '../shared/vectors'), join(ROOT, 'test/vectors/.cache')] : [named]
+  return folders.map((folder) => join(folder, 'cctv')).find((folder) => existsSync(folder))
+}
+
+export function createMlDsaSubjects(provider: Provider, folder: string): readonly Subject[] {
+  return LEVELS.map((level) => {
+    const parameters: MlDsaParameters = `ML-DSA-${level}`
+    const messages = JSON.parse(readFileSync(join(folder, `ML-DSA-${level}.json`), 'utf8')) as string[]
+    const key = provider.createMlDsaKey(parameters, new Uint8Array(32))
+    const mus = messages.map((text) => provider.computeMlDsaMu(key.publicKey, new TextEncoder().encode(text)))
+    let next = 0
+    const sign = async () => key.sign(mus[next++ % mus.length] ?? new Uint8Array(64), ZEROS)
+    const check = async () => {
+      const [mu = new Uint8Array(64)] = mus
+      if (!provider.verifyMlDsa(parameters, key.publicKey, mu, key.sign(mu, ZEROS))) throw new Error('wrong signature')
+    }
+    return { name: `ML_DSA_${level} sign`, documentedRate: DOCUMENTED_RATES.asymmetric, check, run: sign }
+  })
+}
+
+/** Our own generation, whichever provider serves the rest. */
+export function createRsaGenerationSubjects(entropy: Entropy, folder: string): readonly Subject[] {
+  return MODULUS_BITS.map((bits) => {
+    const lines = readFileSync(join(folder, `rsa.bench.${bits}.txt`), 'utf8')
+      .trim()
+      .split('\n')
+    const candidates = lines.map((line) => Uint8Array.from(Buffer.from(line, 'hex')))
+    const generate = async () => {
+      let next = 0
+      return generateRsaKey(bits, entropy, undefined, () => (candidates[next++] ?? new Uint8Array(bits / 16)).slice())
+    }
+    const check = async () => {
+      if ((await generate()).modulus.length * 8 !== bits) throw new Error('wrong modulus')
+    }
+    return { name: `RSA_${bits} generate`, check, run: generate, minSamples: 1 }
+  })
+}
