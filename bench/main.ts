@@ -13,7 +13,8 @@ import { formatFooting, formatHeading, formatRow } from './report.ts'
 import type { Row } from './row.ts'
 import { benchHttp } from './server/http.ts'
 
-const USAGE = 'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|engine|http ...] [--json FILE]'
+const USAGE =
+  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|engine|http ...] [--only SPEC] [--json FILE]'
 
 /** Time for each row, in milliseconds. */
 const DEFAULT_ROW_MS = 1000
@@ -22,7 +23,7 @@ const MAX_ROW_MS = 60_000
 
 type Level = Row['level']
 
-const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void) => Promise<void>>> = {
+const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void, only: string) => Promise<void>>> = {
   primitive: benchPrimitives,
   engine: benchEngine,
   http: benchHttp,
@@ -32,10 +33,12 @@ const LEVELS = Object.keys(BENCHES) as Level[]
 interface Options {
   readonly rowMs: number
   readonly levels: readonly Level[]
+  /** The beginning of key specs; engine and HTTP rows are not about specs, and stay. */
+  readonly only: string
   readonly json: string | undefined
 }
 
-async function main({ rowMs, levels, json }: Options): Promise<void> {
+async function main({ rowMs, levels, only, json }: Options): Promise<void> {
   const machine = describeMachine()
   const rows: Row[] = []
   console.log(formatHeading(machine))
@@ -43,7 +46,7 @@ async function main({ rowMs, levels, json }: Options): Promise<void> {
     rows.push(row)
     console.log(formatRow(row))
   }
-  for (const level of LEVELS) if (levels.includes(level)) await BENCHES[level](rowMs, report)
+  for (const level of LEVELS) if (levels.includes(level)) await BENCHES[level](rowMs, report, only)
   console.log(formatFooting())
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`)
 }
@@ -57,6 +60,7 @@ function parseOptions(args: readonly string[]): Options {
       'row-ms': { type: 'string' },
       json: { type: 'string' },
       level: { type: 'string', multiple: true },
+      only: { type: 'string' },
     },
   })
   const rowMs =
@@ -64,7 +68,7 @@ function parseOptions(args: readonly string[]): Options {
   if (!Number.isInteger(rowMs) || rowMs < 1 || rowMs > MAX_ROW_MS) {
     throw new RangeError(`--row-ms must be 1 to ${MAX_ROW_MS}`)
   }
-  return { rowMs, levels: parseLevels(values.level), json: values.json }
+  return { rowMs, levels: parseLevels(values.level), only: values.only ?? '', json: values.json }
 }
 
 function parseLevels(names: readonly string[] | undefined): readonly Level[] {

@@ -13,10 +13,15 @@ interface Contender {
   readonly hsm: Hsm
 }
 
-/** Measures each operation for `timeMs` under each provider and reports it as it is done. */
-export async function benchPrimitives(timeMs: number, report: (row: Row) => void): Promise<void> {
+/**
+ * Measures each operation for `timeMs` under each provider and reports it as it is done.
+ *
+ * @param only a key spec, or the beginning of some; all of them when empty
+ */
+export async function benchPrimitives(timeMs: number, report: (row: Row) => void, only: string): Promise<void> {
   const contenders = [contend('noble', nobleProvider), contend('native', createNativeProvider())]
-  for (const spec of Object.keys(KEY_SPECS) as KeySpec[]) {
+  const specs = Object.keys(KEY_SPECS) as KeySpec[]
+  for (const spec of specs.filter((one) => one.startsWith(only))) {
     for (const { name, hsm } of contenders) {
       for (const subject of await createHsmSubjects(hsm, spec)) await time(subject, name)
     }
@@ -32,6 +37,7 @@ export async function benchPrimitives(timeMs: number, report: (row: Row) => void
   for (const subject of createRsaGenerationSubjects(systemEntropy, folder)) await time(subject, 'noble')
 
   async function time(subject: Subject, provider: Contender['name']): Promise<void> {
+    if (!subject.name.startsWith(only)) return
     const { documentedRate } = subject
     const timing = await measure(subject, timeMs)
     const row: Row = { level: 'primitive', name: subject.name, provider, ...timing }
