@@ -7,7 +7,7 @@
 import { openBlob } from '@softkms/envelope'
 import { arnOf } from '../key/key.ts'
 import type { Operation } from '../operation.ts'
-import { type CiphertextTarget, resolveCiphertext } from './ciphertext-target.ts'
+import { type CiphertextTarget, assertCiphertextNamed, resolveCiphertext } from './ciphertext-target.ts'
 import {
   assertContext,
   assertEncryptionAlgorithm,
@@ -24,23 +24,26 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
     key: {
       usage: 'ENCRYPT_DECRYPT',
       isNamedByCiphertext: (input) => input.KeyId === undefined,
-      resolve: (input, context, action) => resolveCiphertext(input.CiphertextBlob, input.KeyId, context, action),
+      resolve: (input, context, action) => resolveCiphertext(input, input.KeyId, context, action),
     },
   },
 
   check(input) {
+    assertCiphertextNamed(input, 'KeyId', input.KeyId)
     assertContext(input.EncryptionContext)
     refuseRecipient(input.Recipient)
   },
 
   async perform({ targets }, input, { hsm }) {
-    const { key, opening, materialId } = targets.key
+    const { key, sealed } = targets.key
     assertEncryptionAlgorithm(key, input.EncryptionAlgorithm)
+    // A dry run without a ciphertext has nothing to open, and no answer either.
+    if (sealed === undefined) return {}
     return {
       KeyId: arnOf(key),
-      Plaintext: await withOneCiphertextError(() => openBlob(hsm, opening, input.EncryptionContext)),
+      Plaintext: await withOneCiphertextError(() => openBlob(hsm, sealed.opening, input.EncryptionContext)),
       EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      KeyMaterialId: materialId,
+      KeyMaterialId: sealed.materialId,
     }
   },
 }

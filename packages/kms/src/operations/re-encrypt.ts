@@ -13,7 +13,7 @@ import { arnOf } from '../key/key.ts'
 import { currentMaterial } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { type CiphertextTarget, resolveCiphertext } from './ciphertext-target.ts'
+import { type CiphertextTarget, assertCiphertextNamed, resolveCiphertext } from './ciphertext-target.ts'
 import { assertContext, assertEncryptionAlgorithm, withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; destination: Target }> = {
@@ -33,12 +33,13 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
       action: 'kms:ReEncryptFrom',
       usage: 'ENCRYPT_DECRYPT',
       isNamedByCiphertext: (input) => input.SourceKeyId === undefined,
-      resolve: (input, context, action) => resolveCiphertext(input.CiphertextBlob, input.SourceKeyId, context, action),
+      resolve: (input, context, action) => resolveCiphertext(input, input.SourceKeyId, context, action),
     },
     destination: keyNamedBy('DestinationKeyId', 'any', { action: 'kms:ReEncryptTo', usage: 'ENCRYPT_DECRYPT' }),
   },
 
   check(input) {
+    assertCiphertextNamed(input, 'SourceKeyId', input.SourceKeyId)
     assertContext(input.SourceEncryptionContext)
     assertContext(input.DestinationEncryptionContext)
   },
@@ -47,11 +48,14 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
     const { source, destination } = targets
     assertEncryptionAlgorithm(source.key, input.SourceEncryptionAlgorithm)
     assertEncryptionAlgorithm(destination.key, input.DestinationEncryptionAlgorithm)
+    const { sealed } = source
+    // A dry run without a ciphertext has nothing to open, and no answer either.
+    if (sealed === undefined) return {}
     const material = await currentMaterial(store, destination.key)
     const blob = await withOneCiphertextError(() =>
       reencryptBlob(
         hsm,
-        { key: source.opening, context: input.SourceEncryptionContext },
+        { key: sealed.opening, context: input.SourceEncryptionContext },
         { key: material, context: input.DestinationEncryptionContext },
       ),
     )
@@ -61,7 +65,7 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
       KeyId: arnOf(destination.key),
       SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
       DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
-      SourceKeyMaterialId: source.materialId,
+      SourceKeyMaterialId: sealed.materialId,
       DestinationKeyMaterialId: currentVersion(destination.key.life).materialId,
     }
   },
