@@ -5,6 +5,7 @@
  */
 import {
   type Command,
+  DEFAULT_ROTATION_PERIOD_DAYS,
   type KeyLife,
   ON_DEMAND_ROTATION_LIMIT,
   addDays,
@@ -60,6 +61,10 @@ test.each([90, 365, 2560])('with a period of %s days, the first rotation comes o
   const nextRotationDate = BIRTH + periodInDays * 24 * 60 * 60 * 1000
   expect(life.rotation).toStrictEqual({ isEnabled: true, periodInDays, nextRotationDate })
   expect(nextDeadline(life)).toStrictEqual({ at: nextRotationDate, due: 'Rotate' })
+})
+
+test('a year, where nobody says how long', () => {
+  expect(DEFAULT_ROTATION_PERIOD_DAYS).toBe(365)
 })
 
 test.each([89, 2561, 0, -90, 90.5, Number.NaN, '365', undefined])('a period of %s days is refused', (periodInDays) => {

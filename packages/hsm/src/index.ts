@@ -64,6 +64,7 @@ export type {
   WrappingAlgorithm,
 } from './hsm.ts'
 export {
+  DATA_KEY_PAIR_SPECS,
   type DataKeyPairSpec,
   KEY_SPECS,
   type KeyFamilyName,

@@ -91,3 +91,8 @@ export function hasPublicKey(spec: KeySpec): boolean {
   const { family } = KEY_SPECS[spec]
   return family !== 'symmetric' && family !== 'hmac'
 }
+
+/** Of all specs with a public half, data key pairs leave ML-DSA out, as AWS does. */
+export const DATA_KEY_PAIR_SPECS: readonly DataKeyPairSpec[] = (Object.keys(KEY_SPECS) as KeySpec[]).filter(
+  (spec): spec is DataKeyPairSpec => hasPublicKey(spec) && KEY_SPECS[spec].family !== 'ml-dsa',
+)

@@ -76,7 +76,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
   }
 
   function takeRequest(operation: AnyOperation, input: unknown, caller: Caller): Request {
-    const { requestId = ids.newRequestId(), signal } = caller
+    let { requestId } = caller
     const scope = { account: caller.account, region: caller.region }
     const principal = caller.principal ?? `arn:${partitionOf(scope.region)}:iam::${scope.account}:root`
     return {
@@ -84,8 +84,12 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
       // Members are read only once `validateInput` has found the copy to be a structure.
       input: copyInput(operationShapes[operation.name].input, input ?? {}) as Members,
       context: { scope, principal, now: Math.floor(clock.now()), hsm, store, ids },
-      requestId,
-      signal,
+      // Drawn when somebody asks for it: without an audit trail nobody does.
+      get requestId() {
+        requestId ??= ids.newRequestId()
+        return requestId
+      },
+      signal: caller.signal,
     }
   }
 

@@ -158,3 +158,16 @@ test('a schedule that was ended in time makes no rotation', async () => {
   clock.advanceDays(365)
   expect(await rotationDays(scene)).toEqual([])
 })
+
+test('a clock that knows fractions of a millisecond loses no deadline', async () => {
+  let now = Date.UTC(2030, 0, 1) + 0.125
+  const { kms } = await startKms({ clock: { now: () => now } })
+  const rotating = await createKey(kms)
+  const doomed = await createKey(kms)
+  await kms.enableKeyRotation({ KeyId: rotating.keyId, RotationPeriodInDays: 90 })
+  now += 0.5
+  await kms.scheduleKeyDeletion({ KeyId: doomed.keyId, PendingWindowInDays: 7 })
+  now += days(90)
+  await expect(kms.listKeys()).resolves.toMatchObject({ Keys: [{ KeyId: rotating.keyId }] })
+  expect((await kms.listKeyRotations({ KeyId: rotating.keyId })).Rotations).toHaveLength(1)
+})

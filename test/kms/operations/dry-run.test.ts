@@ -71,6 +71,39 @@ test('a dry run finds a wrong context and a damaged ciphertext', async () => {
   await expectRefusal(scene, 'ReEncrypt', request, 'InvalidCiphertextException', '')
 })
 
+test('a dry run may ask about a key without a ciphertext, or whatever ciphertext there is', async () => {
+  const scene = await setScene()
+  const { kms, key } = scene
+  const dryRun = { DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'], EncryptionContext: { a: 'b' } }
+  for (const CiphertextBlob of [undefined, bytesOf('nonsense')]) {
+    const decryption = { ...dryRun, CiphertextBlob, KeyId: key.keyId }
+    await expectRefusal(scene, 'Decrypt', decryption, 'DryRunOperationException', WOULD_HAVE)
+    const reencryption = { ...dryRun, CiphertextBlob, SourceKeyId: key.arn, DestinationKeyId: key.keyId }
+    await expectRefusal(scene, 'ReEncrypt', reencryption, 'DryRunOperationException', WOULD_HAVE)
+  }
+  await kms.disableKey({ KeyId: key.keyId })
+  const disabled = `${key.arn} is disabled.`
+  await expectRefusal(scene, 'Decrypt', { ...dryRun, KeyId: key.keyId }, 'DisabledException', disabled)
+  const unknown = '01234567-89ab-cdef-0123-456789abcdef'
+  const message = `Key '${key.arn.replace(key.keyId, unknown)}' does not exist`
+  await expectRefusal(scene, 'Decrypt', { ...dryRun, KeyId: unknown }, 'NotFoundException', message)
+})
+
+test('without a ciphertext the key must be named, and nothing but a dry run goes without', async () => {
+  const scene = await setScene()
+  const { keyId } = scene.key
+  const DryRunModifiers = ['IGNORE_CIPHERTEXT']
+  const source = { DestinationKeyId: keyId, DryRun: true, DryRunModifiers }
+  await expectRefusal(scene, 'Decrypt', { DryRun: true, DryRunModifiers }, 'ValidationException', 'KeyId is required.')
+  await expectRefusal(scene, 'ReEncrypt', source, 'ValidationException', 'SourceKeyId is required.')
+  for (const rest of [{ DryRunModifiers }, { DryRun: false, DryRunModifiers }, { DryRun: true, DryRunModifiers: [] }]) {
+    const message = 'CiphertextBlob is required.'
+    await expectRefusal(scene, 'Decrypt', { KeyId: keyId, ...rest }, 'ValidationException', message)
+    const reencryption = { SourceKeyId: keyId, DestinationKeyId: keyId, ...rest }
+    await expectRefusal(scene, 'ReEncrypt', reencryption, 'ValidationException', message)
+  }
+})
+
 test.each([
   ['DisableKey', {}],
   ['RotateKeyOnDemand', {}],

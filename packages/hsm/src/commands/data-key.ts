@@ -10,11 +10,10 @@ import type {
   SealedKeyPair,
 } from '../hsm.ts'
 import { assertRandomLength } from '../random.ts'
-import { KEY_SPECS } from '../key-spec.ts'
+import { DATA_KEY_PAIR_SPECS } from '../key-spec.ts'
 import type { Vault } from '../vault.ts'
-import { assertOneOf } from './assert-arguments.ts'
 import { generateTested } from './generate.ts'
-import { frame, sealFramed } from './encrypt.ts'
+import { frame, sealFramed, tryTarget } from './encrypt.ts'
 
 export function generateSealedDataKey(vault: Vault, command: GenerateSealedDataKeyCommand): SealedDataKey {
   assertRandomLength('length', command.length)
@@ -25,13 +24,16 @@ export function generateSealedDataKey(vault: Vault, command: GenerateSealedDataK
 }
 
 export function generateSealedKeyPair(vault: Vault, command: GenerateSealedKeyPairCommand): SealedKeyPair {
-  assertOneOf('keyPairSpec', KEY_SPECS, command.keyPairSpec)
-  // Loaded before anything is generated: a key pair can take seconds, a refusal should not.
-  vault.load(command.token, 'ENCRYPT_DECRYPT')
+  if (!DATA_KEY_PAIR_SPECS.includes(command.keyPairSpec)) {
+    throw new RangeError(`keyPairSpec must be one of ${DATA_KEY_PAIR_SPECS.join(', ')}`)
+  }
+  const target: SealTarget = command
+  // Tried before anything is generated: a key pair can take seconds, a refusal should not.
+  tryTarget(vault, target, undefined)
   const { material, publicKey } = generateTested(vault, command.keyPairSpec, command.onProgress)
   try {
     if (publicKey === undefined) throw new HsmError('KEY_USAGE')
-    return { publicKey, ...sealGenerated(vault, command, frame('KEY_PAIR', material), command.isPlaintextWanted) }
+    return { publicKey, ...sealGenerated(vault, target, frame('KEY_PAIR', material), command.isPlaintextWanted) }
   } finally {
     material.fill(0)
   }

@@ -8,7 +8,7 @@
 import type { RsaEncryptionAlgorithm } from '../algorithm-name.ts'
 import { GCM_TAG_LENGTH } from '../algorithms/aes-gcm/aes-gcm.ts'
 import { decryptOaep, encryptOaep, maxOaepLength } from '../algorithms/rsa/oaep.ts'
-import type { HashName } from '../asymmetric-primitives.ts'
+import type { HashName, RsaPublicNumbers } from '../asymmetric-primitives.ts'
 import { assertBytes, concatBytes } from '../bytes.ts'
 import { HsmError } from '../errors.ts'
 import type { RsaMaterial } from '../families/loaded-material.ts'
@@ -52,8 +52,8 @@ const OAEP_HASHES: Readonly<Record<RsaEncryptionAlgorithm, HashName>> = {
 export function seal(vault: Vault, command: SealCommand): Uint8Array {
   const { plaintext } = command
   assertBytesIn(command, 'plaintext')
-  if ('algorithm' in command) return encryptRsa(vault, command, plaintext)
   assertPlaintextLength(plaintext.length)
+  if ('algorithm' in command) return encryptRsa(vault, command, plaintext)
   return sealFramed(vault, command, frame('MESSAGE', plaintext))
 }
 
@@ -69,8 +69,7 @@ export function open(vault: Vault, command: OpenCommand): Uint8Array {
 
 export function reseal(vault: Vault, { source, destination }: ResealCommand): Uint8Array {
   // The destination is tried before the source is opened: a refusal must come while no plaintext exists.
-  if (!('algorithm' in source) && !('algorithm' in destination)) tryLayout(source, destination)
-  tryDestination(vault, destination)
+  tryTarget(vault, destination, visibleLength(source))
   const isKept = !('algorithm' in source) && !('algorithm' in destination)
   // Between symmetric keys the frame goes along, so that what is a data key stays one.
   if (isKept) return sealFramed(vault, destination, openFramed(vault, source))
@@ -131,9 +130,8 @@ function openFramed(vault: Vault, command: OpenSealedCommand): Uint8Array {
 function encryptRsa(vault: Vault, target: RsaTarget, plaintext: Uint8Array): Uint8Array {
   const { provider, entropy } = vault.services
   const { publicKey, numbers } = loadRsa(vault, target)
-  const hash = OAEP_HASHES[target.algorithm]
-  if (plaintext.length > maxOaepLength(numbers.modulus.length, hash)) throw new HsmError('PLAINTEXT_TOO_LONG')
-  return encryptOaep(provider, publicKey, numbers, hash, plaintext, entropy)
+  assertFits(numbers, target.algorithm, plaintext.length)
+  return encryptOaep(provider, publicKey, numbers, OAEP_HASHES[target.algorithm], plaintext, entropy)
 }
 
 function decryptRsa(vault: Vault, command: OpenRsaCommand): Uint8Array {
@@ -141,24 +139,36 @@ function decryptRsa(vault: Vault, command: OpenRsaCommand): Uint8Array {
   const { provider } = vault.services
   const { privateKey, numbers } = loadRsa(vault, command)
   const plaintext = decryptOaep(provider, privateKey, numbers, OAEP_HASHES[command.algorithm], command.ciphertext)
-  if (plaintext === undefined) throw new HsmError('AUTHENTICATION_FAILED')
+  // OAEP can carry nothing at all, and so can a ciphertext from outside; a plaintext here has at least one byte.
+  if (plaintext === undefined || plaintext.length === 0) throw new HsmError('AUTHENTICATION_FAILED')
   return plaintext
 }
 
-function tryDestination(vault: Vault, destination: EncryptionTarget): void {
-  if ('algorithm' in destination) {
-    loadRsa(vault, destination)
+/**
+ * Refuses what sealing for this target would refuse, as far as can be told without the plaintext.
+ *
+ * @param plaintextLength `undefined` when it is not known yet
+ */
+export function tryTarget(vault: Vault, target: EncryptionTarget, plaintextLength: number | undefined): void {
+  if ('algorithm' in target) {
+    assertFits(loadRsa(vault, target).numbers, target.algorithm, plaintextLength ?? 1)
   } else {
-    assertBytesIn(destination, 'additionalData')
-    loadSymmetric(vault, destination.token)
+    assertBytesIn(target, 'additionalData')
+    assertHeader(target.layout(plaintextLength ?? 1))
+    loadSymmetric(vault, target.token)
   }
 }
 
-/** The length of a sealed plaintext shows, so its new header can be tried as well. */
-function tryLayout(source: OpenSealedCommand, destination: SealTarget): void {
+/** The length that a sealed message shows of its plaintext; OAEP hides it, and damage may make it one that none has. */
+function visibleLength(source: OpenCommand): number | undefined {
   assertBytesIn(source, 'ciphertext')
-  const plaintextLength = source.ciphertext.length - FRAME_LENGTH - GCM_TAG_LENGTH
-  if (plaintextLength > 0) assertHeader(destination.layout(plaintextLength))
+  if ('algorithm' in source) return undefined
+  const length = source.ciphertext.length - FRAME_LENGTH - GCM_TAG_LENGTH
+  return length >= 1 && length <= MAX_PLAINTEXT_LENGTH ? length : undefined
+}
+
+function assertFits({ modulus }: RsaPublicNumbers, algorithm: RsaEncryptionAlgorithm, length: number): void {
+  if (length > maxOaepLength(modulus.length, OAEP_HASHES[algorithm])) throw new HsmError('PLAINTEXT_TOO_LONG')
 }
 
 function loadRsa(vault: Vault, { token, algorithm }: RsaTarget): RsaMaterial {

@@ -20,7 +20,7 @@ import type { EncryptionAlgorithmSpec } from '../generated/types.ts'
 import { isSymmetric } from '../key/capability.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { currentMaterial, currentToken } from '../key/material.ts'
-import type { CiphertextTarget } from '../operations/ciphertext-target.ts'
+import type { Ciphertext } from '../operations/ciphertext-target.ts'
 import type { Store } from '../store/store.ts'
 
 /** The members of one side of a request. */
@@ -58,7 +58,7 @@ export async function destinationOf(
 
 /** What the HSM decrypts, for a key whose algorithm was chosen. */
 export function sourceOf(
-  { ciphertext }: CiphertextTarget,
+  ciphertext: Ciphertext,
   algorithm: EncryptionAlgorithm,
   context: EncryptionContext | undefined,
 ): OpenCommand {

@@ -23,47 +23,58 @@ export type Ciphertext =
   | { readonly type: 'rsa'; readonly token: KeyToken; readonly bytes: Uint8Array }
 
 export interface CiphertextTarget extends Target {
-  readonly ciphertext: Ciphertext
+  /** Absent in a dry run that leaves the ciphertext out. */
+  readonly ciphertext?: Ciphertext
 }
 
 /** Present for a blob alone: RSA ciphertexts do not say what they were made with. */
 export function materialIdOf({ ciphertext }: CiphertextTarget): string | undefined {
-  return ciphertext.type === 'blob' ? ciphertext.materialId : undefined
+  return ciphertext?.type === 'blob' ? ciphertext.materialId : undefined
 }
 
-/** @throws KmsError `ValidationException`: the model lets the member be absent, a dry run may leave it out */
-function assertCiphertext(ciphertext: Uint8Array | undefined): asserts ciphertext is Uint8Array {
-  if (ciphertext === undefined) throw new KmsError('ValidationException', 'CiphertextBlob is required.')
+/** What a request says of its ciphertext, under whichever names its members have. */
+export interface CiphertextRequest {
+  readonly CiphertextBlob?: Uint8Array | undefined
+  readonly DryRun?: boolean | undefined
+  readonly DryRunModifiers?: readonly string[] | undefined
 }
 
 /**
- * Finds what opens `ciphertext`.
+ * The model lets the ciphertext be absent, because a dry run may leave it out; the key must then be named.
+ *
+ * @throws KmsError `ValidationException`
+ */
+export function assertCiphertextNamed(request: CiphertextRequest, keyMember: string, keyId: string | undefined): void {
+  if (isCiphertextIgnored(request)) {
+    if (keyId === undefined) throw new KmsError('ValidationException', `${keyMember} is required.`)
+  } else if (request.CiphertextBlob === undefined) {
+    throw new KmsError('ValidationException', 'CiphertextBlob is required.')
+  }
+}
+
+/**
+ * Finds what opens the ciphertext of a request that `assertCiphertextNamed` has passed.
  *
  * @param keyId what the request names, if it does
- * @throws KmsError what `resolveKey` and `authorize` throw for `keyId`; `InvalidCiphertextException` for a blob that is none, or whose
- * material is not in this Region; `IncorrectKeyException` when another key than the named one sealed it
+ * @throws KmsError what `resolveKey` and `authorize` throw for `keyId`; `InvalidCiphertextException` for a blob that
+ * is none, or whose material is not in this Region; `IncorrectKeyException` when another key than the named one sealed it
  */
 export async function resolveCiphertext(
-  ciphertext: Uint8Array | undefined,
+  request: CiphertextRequest,
   keyId: string | undefined,
   context: OperationContext,
   action: string,
 ): Promise<CiphertextTarget> {
-  assertCiphertext(ciphertext)
   const named = keyId === undefined ? undefined : await resolveKey(keyId, 'any', context, action)
   // What follows tells that the named key exists, so the caller must be allowed to know first.
   if (named !== undefined) {
     const { principal, scope } = context
     authorize({ principal, caller: scope, action, resource: named, isNamedByCiphertext: false })
-    if (!isSymmetric(named)) {
-      return {
-        key: named,
-        ciphertext: { type: 'rsa', token: await currentToken(context.store, named), bytes: ciphertext },
-      }
-    }
+    if (isCiphertextIgnored(request)) return { key: named }
+    if (!isSymmetric(named)) return { key: named, ciphertext: await rsaCiphertextOf(named, request, context) }
   }
 
-  const blob = parseBlob(ciphertext)
+  const blob = request.CiphertextBlob && parseBlob(request.CiphertextBlob)
   const materialId = blob && formatHex(blob.materialId)
   const material =
     materialId === undefined ? undefined : await context.store.getMaterial(context.scope.region, materialId)
@@ -78,6 +89,19 @@ export async function resolveCiphertext(
     )
   }
   return { key, ciphertext: { type: 'blob', opening: { token: material.token, blob }, materialId } }
+}
+
+/** What an RSA ciphertext was made with it does not say; there is only one material. */
+async function rsaCiphertextOf(
+  key: KeyRecord,
+  { CiphertextBlob }: CiphertextRequest,
+  { store }: OperationContext,
+): Promise<Ciphertext> {
+  return { type: 'rsa', token: await currentToken(store, key), bytes: CiphertextBlob ?? new Uint8Array(0) }
+}
+
+function isCiphertextIgnored({ DryRun, DryRunModifiers }: CiphertextRequest): boolean {
+  return DryRun === true && DryRunModifiers?.includes('IGNORE_CIPHERTEXT') === true
 }
 
 function isSameKey(a: KeyRecord, b: KeyRecord): boolean {

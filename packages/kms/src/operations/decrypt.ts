@@ -7,7 +7,7 @@
 import { chooseAlgorithm, sourceOf } from '../cipher/cipher.ts'
 import { arnOf } from '../key/key.ts'
 import type { Operation } from '../operation.ts'
-import { type CiphertextTarget, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
+import { type CiphertextTarget, assertCiphertextNamed, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
 import { assertContext, refuseRecipient, withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
@@ -19,11 +19,12 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
     key: {
       usage: 'ENCRYPT_DECRYPT',
       isNamedByCiphertext: (input) => input.KeyId === undefined,
-      resolve: (input, context, action) => resolveCiphertext(input.CiphertextBlob, input.KeyId, context, action),
+      resolve: (input, context, action) => resolveCiphertext(input, input.KeyId, context, action),
     },
   },
 
   check(input) {
+    assertCiphertextNamed(input, 'KeyId', input.KeyId)
     assertContext(input.EncryptionContext)
     refuseRecipient(input.Recipient)
   },
@@ -32,7 +33,10 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
     const { key } = targets.key
     const { EncryptionContext: context } = input
     const algorithm = chooseAlgorithm(key, { algorithm: input.EncryptionAlgorithm, context })
-    const source = sourceOf(targets.key, algorithm, context)
+    const { ciphertext } = targets.key
+    // A dry run without a ciphertext has nothing to open, and no answer either.
+    if (ciphertext === undefined) return {}
+    const source = sourceOf(ciphertext, algorithm, context)
     return {
       KeyId: arnOf(key),
       Plaintext: await withOneCiphertextError(() => hsm.open(source)),

@@ -13,7 +13,7 @@ import { isSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { type CiphertextTarget, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
+import { type CiphertextTarget, assertCiphertextNamed, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
 import { assertContext, withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; destination: Target }> = {
@@ -33,12 +33,13 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
       action: 'kms:ReEncryptFrom',
       usage: 'ENCRYPT_DECRYPT',
       isNamedByCiphertext: (input) => input.SourceKeyId === undefined,
-      resolve: (input, context, action) => resolveCiphertext(input.CiphertextBlob, input.SourceKeyId, context, action),
+      resolve: (input, context, action) => resolveCiphertext(input, input.SourceKeyId, context, action),
     },
     destination: keyNamedBy('DestinationKeyId', 'any', { action: 'kms:ReEncryptTo', usage: 'ENCRYPT_DECRYPT' }),
   },
 
   check(input) {
+    assertCiphertextNamed(input, 'SourceKeyId', input.SourceKeyId)
     assertContext(input.SourceEncryptionContext)
     assertContext(input.DestinationEncryptionContext)
   },
@@ -48,8 +49,11 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
     const { SourceEncryptionContext: sourceContext, DestinationEncryptionContext: context } = input
     const from = chooseAlgorithm(source.key, { algorithm: input.SourceEncryptionAlgorithm, context: sourceContext })
     const to = chooseAlgorithm(destination.key, { algorithm: input.DestinationEncryptionAlgorithm, context })
+    const { ciphertext } = source
+    // A dry run without a ciphertext has nothing to open, and no answer either.
+    if (ciphertext === undefined) return {}
     const command = {
-      source: sourceOf(source, from, sourceContext),
+      source: sourceOf(ciphertext, from, sourceContext),
       destination: await destinationOf(store, destination.key, to, context),
     }
     return {
