@@ -13,6 +13,9 @@ import { ACCOUNT, REGION } from '../support/kms-fixture.ts'
 import { findPythonClients } from '../support/python-clients.ts'
 import { type ServedKms, serveKms } from '../support/served-kms.ts'
 
+/** ML-KEM came in October 2026. */
+const YOUNGER_THAN_BOTO3: readonly string[] = ['Decapsulate', 'Encapsulate']
+
 const SUITE = fileURLToPath(new URL('boto3_suite.py', import.meta.url))
 const { path, summary } = await findPythonClients()
 
@@ -53,6 +56,18 @@ const EXPECTED: { readonly [name: string]: unknown } = {
     isOpened: [true, true, true],
     encrypt: ['CiphertextBlob', 'EncryptionAlgorithm', 'KeyId'],
     decrypt: ['EncryptionAlgorithm', 'KeyId', 'KeyMaterialId', 'Plaintext'],
+  },
+  asymmetric: {
+    sign: ['KeyId', 'Signature', 'SigningAlgorithm'],
+    isVerified: true,
+    isShared: [66, true],
+    refused: refusal('KMSInvalidSignatureException'),
+  },
+  macs: { length: 64, isVerified: true },
+  data_key_pairs: {
+    isOpened: true,
+    members: ['KeyId', 'KeyMaterialId', 'KeyPairSpec', 'PrivateKeyCiphertextBlob', 'PrivateKeyPlaintext', 'PublicKey'],
+    sealedMembers: ['KeyId', 'KeyMaterialId', 'KeyPairSpec', 'PrivateKeyCiphertextBlob', 'PublicKey'],
   },
   data_keys: {
     lengths: [
@@ -124,8 +139,10 @@ const EXPECTED: { readonly [name: string]: unknown } = {
       'Member must have value greater than or equal to 7',
     false,
   ),
-  // Every operation there is succeeded at least once on the way.
-  operations: Object.keys(OPERATIONS).toSorted((a, b) => (a < b ? -1 : 1)),
+  // Every operation there is succeeded at least once on the way, but for those that are younger than this boto3.
+  operations: Object.keys(OPERATIONS)
+    .filter((name) => !YOUNGER_THAN_BOTO3.includes(name))
+    .toSorted((a, b) => (a < b ? -1 : 1)),
 }
 
 describe.skipIf(path === undefined)(`boto3 (${summary})`, () => {

@@ -132,6 +132,48 @@ def re_encrypt():
     }
 
 
+def asymmetric():
+    signing = new_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyId"]
+    request = {"KeyId": signing, "Message": b"sign here", "SigningAlgorithm": "ECDSA_SHA_256"}
+    signed = kms.sign(**request)
+    verified = kms.verify(Signature=signed["Signature"], **request)
+    agreeing = [new_key(KeySpec="ECC_NIST_P521", KeyUsage="KEY_AGREEMENT")["KeyId"] for _ in range(2)]
+    secrets = [
+        kms.derive_shared_secret(
+            KeyId=ours,
+            KeyAgreementAlgorithm="ECDH",
+            PublicKey=kms.get_public_key(KeyId=theirs)["PublicKey"],
+        )["SharedSecret"]
+        for ours, theirs in (agreeing, agreeing[::-1])
+    ]
+    return {
+        "sign": members(signed),
+        "isVerified": verified["SignatureValid"],
+        "isShared": [len(secrets[0]), secrets[0] == secrets[1]],
+        "refused": refusal(kms.verify, Signature=signed["Signature"], **{**request, "Message": b"not here"}),
+    }
+
+
+def macs():
+    key = new_key(KeySpec="HMAC_512", KeyUsage="GENERATE_VERIFY_MAC")["KeyId"]
+    request = {"KeyId": key, "Message": b"tag me", "MacAlgorithm": "HMAC_SHA_512"}
+    made = kms.generate_mac(**request)
+    verified = kms.verify_mac(Mac=made["Mac"], **request)
+    return {"length": len(made["Mac"]), "isVerified": verified["MacValid"]}
+
+
+def data_key_pairs():
+    key = new_key()["KeyId"]
+    made = kms.generate_data_key_pair(KeyId=key, KeyPairSpec="RSA_2048", EncryptionContext=CONTEXT)
+    opened = kms.decrypt(CiphertextBlob=made["PrivateKeyCiphertextBlob"], EncryptionContext=CONTEXT)
+    sealed = kms.generate_data_key_pair_without_plaintext(KeyId=key, KeyPairSpec="ECC_SECG_P256K1")
+    return {
+        "isOpened": opened["Plaintext"] == made["PrivateKeyPlaintext"],
+        "members": members(made),
+        "sealedMembers": members(sealed),
+    }
+
+
 def random_bytes():
     drawn = [kms.generate_random(NumberOfBytes=length)["Plaintext"] for length in (1, 32, 1024)]
     return [len(each) for each in drawn]
@@ -275,6 +317,9 @@ CASES = [
     create_and_describe,
     four_identifiers,
     encrypt_and_decrypt,
+    asymmetric,
+    macs,
+    data_key_pairs,
     data_keys,
     re_encrypt,
     random_bytes,
