@@ -1,7 +1,7 @@
 /** What leaves the engine when something beneath it breaks: one error, which tells nothing and keeps its cause. */
 import { createHsm } from '@softkms/hsm'
 import { testingOnlyFaultyProvider } from '@softkms/hsm/testing'
-import { OPERATIONS, type Store, createMemoryStore } from '@softkms/kms'
+import { type KeyRecord, OPERATIONS, type Store, createMemoryStore } from '@softkms/kms'
 import { HsmError, KmsError, createKms } from 'softkms'
 import { expect, test } from 'vitest'
 import { ACCOUNT, REGION, bytesOf, call, createKey, startKms } from '../support/kms-fixture.ts'
@@ -93,6 +93,19 @@ test.each([
   const fault = await faultOf(kms.generateRandom({ NumberOfBytes: 1 }))
   expect(fault.cause).toMatchObject({ message: 'no space for the trail' })
   await faultOf(kms.describeKey({ KeyId: 'not a key' }))
+})
+
+test.each([
+  ['without a deadline', false],
+  ['whose deadline has not come', true],
+])('a store that calls a key due %s is not asked for ever', async (_which, isRotating) => {
+  const memory = createMemoryStore()
+  let named: KeyRecord | undefined
+  const { kms } = await startKms({ store: { ...memory, nextDueKey: async () => named } })
+  const { keyId: KeyId } = await createKey(kms)
+  if (isRotating) await kms.enableKeyRotation({ KeyId })
+  named = (await memory.listKeys(kms.defaults, { limit: 1 })).items[0]
+  await faultOf(kms.listKeys())
 })
 
 test('nothing due, nothing broken: an HSM failure at a rotation is told to whoever asks next', async () => {
