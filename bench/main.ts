@@ -4,7 +4,7 @@
  * Every answer is checked before it is timed; rows are printed as they are measured.
  */
 
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { benchPrimitives } from './hsm/primitives.ts'
 import { benchEngine } from './kms/engine.ts'
@@ -90,6 +90,22 @@ function readOptions(): Options | undefined {
   }
 }
 
+/** Whether there will be a place for the rows: better known before the minutes than after them. */
+function canWrite(file: string): boolean {
+  try {
+    closeSync(openSync(file, 'a'))
+    return true
+  } catch (error) {
+    console.error(`cannot write the rows: ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  }
+}
+
+// Whoever ends this process ends those that it has started: they go with its `exit`, which a signal alone skips.
+process.once('SIGTERM', () => process.exit(143))
+process.once('SIGINT', () => process.exit(130))
+
 const options = readOptions()
 if (options === undefined) process.exitCode = 2
+else if (options.json !== undefined && !canWrite(options.json)) process.exitCode = 1
 else await main(options)

@@ -12,11 +12,16 @@ import type { Row } from '../row.ts'
 const SERVER = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
 const CLIENT = fileURLToPath(new URL('http-client.ts', import.meta.url))
 
-/** Measures each operation for `timeMs` and reports it as it is done. */
+/** Time for both processes to start, and more rows than there are: whatever takes longer has come to a halt. */
+const START_MS = 60_000
+const MOST_ROWS = 20
+
+/** Measures each operation for `timeMs` and reports it as it is done. Leaves no process behind. */
 export async function benchHttp(timeMs: number, report: (row: Row) => void): Promise<void> {
-  const server = start(SERVER, 'serve', '--port', '0')
+  const limitMs = START_MS + MOST_ROWS * timeMs
+  const server = start(limitMs, SERVER, 'serve', '--port', '0')
   try {
-    const client = start(CLIENT, await readEndpoint(server), String(timeMs))
+    const client = start(limitMs, CLIENT, await readEndpoint(server), String(timeMs))
     for await (const line of linesOf(client)) report(JSON.parse(line) as Row)
     if ((await exitOf(client)) !== 0) throw new Error('the HTTP client failed')
   } finally {
@@ -24,8 +29,14 @@ export async function benchHttp(timeMs: number, report: (row: Row) => void): Pro
   }
 }
 
-function start(program: string, ...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--conditions=source', program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+function start(limitMs: number, program: string, ...args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, ['--conditions=source', program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  })
+  process.once('exit', () => child.kill('SIGKILL'))
+  return child
 }
 
 async function readEndpoint(server: ChildProcess): Promise<string> {

@@ -27,7 +27,15 @@ test.each([
 
 test('without the plaintext there is a blob and nothing else', async () => {
   const key = await createBlobKey()
-  const blob = await generateDataKeyWithoutPlaintext(key.hsm, key, 32, CONTEXT)
+  const asked: boolean[] = []
+  const hsm = {
+    generateSealedDataKey: async (...[command]: Parameters<Hsm['generateSealedDataKey']>) => {
+      asked.push(command.isPlaintextWanted)
+      return key.hsm.generateSealedDataKey(command)
+    },
+  }
+  const blob = await generateDataKeyWithoutPlaintext(hsm as Hsm, key, 32, CONTEXT)
+  expect(asked).toEqual([false])
   expect(blob).toBeInstanceOf(Uint8Array)
   expect(await openWith(key, blob, CONTEXT)).toHaveLength(32)
 })

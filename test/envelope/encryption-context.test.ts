@@ -41,9 +41,9 @@ test.each([
 })
 
 test('lengths take four bytes', () => {
-  const form = encodeEncryptionContext({ k: 'v'.repeat(0x01_02_03) })
-  expect(toHex(form.subarray(0, 9))).toBe('000000016b00010203')
-  expect(form).toHaveLength(9 + 0x01_02_03)
+  const form = encodeEncryptionContext({ k: 'v'.repeat(0x01_02_03_04) })
+  expect(toHex(form.subarray(0, 9))).toBe('000000016b01020304')
+  expect(form.length).toBe(9 + 0x01_02_03_04)
 })
 
 test('composed and decomposed letters are different letters', () => {

@@ -1,13 +1,13 @@
 /** What leaves the engine when something beneath it breaks: one error, which tells nothing and keeps its cause. */
 import { createHsm } from '@softkms/hsm'
 import { testingOnlyFaultyProvider } from '@softkms/hsm/testing'
-import { OPERATIONS, type Store, createMemoryStore } from '@softkms/kms'
+import { type KeyRecord, OPERATIONS, type Store, createMemoryStore } from '@softkms/kms'
 import { HsmError, KmsError, createKms } from 'softkms'
 import { expect, test } from 'vitest'
 import { ACCOUNT, REGION, bytesOf, call, createKey, startKms } from '../support/kms-fixture.ts'
 import { KEY_OPERATIONS, surround, titleOf } from '../support/key-operations.ts'
 
-async function faultOf(attempt: Promise<unknown>): Promise<KmsError> {
+async function expectFault(attempt: Promise<unknown>): Promise<KmsError> {
   const error: unknown = await attempt.catch((fault: unknown) => fault)
   if (!(error instanceof KmsError)) throw new Error(`not a KmsError: ${String(error)}`)
   expect(error).toMatchObject({ code: 'KMSInternalException', message: '', statusCode: 500 })
@@ -46,7 +46,7 @@ test.each(titled)('$title: a store that breaks is an internal error', async ({ n
   const { keyId } = await createKey(kms)
   const surroundings = await surround(kms, keyId)
   breakable.break()
-  const fault = await faultOf(call(kms, name, input(keyId, surroundings)))
+  const fault = await expectFault(call(kms, name, input(keyId, surroundings)))
   expect(fault.cause).toMatchObject({ message: 'the disk is full' })
   expect(audit.entries.at(-1)).toMatchObject({ operation: name, errorCode: 'KMSInternalException' })
 })
@@ -66,7 +66,7 @@ test.each([
   const { keyId: KeyId } = await createKey(kms)
   const { CiphertextBlob = new Uint8Array(0) } = await kms.encrypt({ KeyId, Plaintext: bytesOf('x') })
   await hsm.zeroize()
-  const fault = await faultOf(call(kms, name, input(KeyId, CiphertextBlob)))
+  const fault = await expectFault(call(kms, name, input(KeyId, CiphertextBlob)))
   expect(fault.cause).toBeInstanceOf(HsmError)
   expect(fault.cause).toMatchObject({ code: 'ZEROIZED' })
 })
@@ -76,7 +76,7 @@ test('the tokens of another HSM are an internal error, and no ciphertext error',
   const { keyId: KeyId } = await createKey(first.kms)
   const { CiphertextBlob } = await first.kms.encrypt({ KeyId, Plaintext: bytesOf('x') })
   const { kms } = await startKms({ store: first.store })
-  const fault = await faultOf(kms.decrypt({ CiphertextBlob }))
+  const fault = await expectFault(kms.decrypt({ CiphertextBlob }))
   expect(fault.cause).toMatchObject({ code: 'INVALID_TOKEN' })
 })
 
@@ -90,9 +90,22 @@ test.each([
   ['rejects', async () => Promise.reject(new Error('no space for the trail'))],
 ])('an audit sink that %s keeps the answer back', async (_how, record) => {
   const { kms } = await startKms({ audit: { record } })
-  const fault = await faultOf(kms.generateRandom({ NumberOfBytes: 1 }))
+  const fault = await expectFault(kms.generateRandom({ NumberOfBytes: 1 }))
   expect(fault.cause).toMatchObject({ message: 'no space for the trail' })
-  await faultOf(kms.describeKey({ KeyId: 'not a key' }))
+  await expectFault(kms.describeKey({ KeyId: 'not a key' }))
+})
+
+test.each([
+  ['without a deadline', false],
+  ['whose deadline has not come', true],
+])('a store that calls a key due %s is not asked for ever', async (_which, isRotating) => {
+  const memory = createMemoryStore()
+  const named: KeyRecord[] = []
+  const { kms } = await startKms({ store: { ...memory, nextDueKey: async () => named[0] } })
+  const { keyId: KeyId } = await createKey(kms)
+  if (isRotating) await kms.enableKeyRotation({ KeyId })
+  named.push(...(await memory.listKeys(kms.defaults, { limit: 1 })).items)
+  await expectFault(kms.listKeys())
 })
 
 test('nothing due, nothing broken: an HSM failure at a rotation is told to whoever asks next', async () => {
@@ -103,7 +116,7 @@ test('nothing due, nothing broken: an HSM failure at a rotation is told to whoev
   await hsm.zeroize()
   await expect(kms.describeKey({ KeyId })).resolves.toBeDefined()
   clock.advanceDays(365)
-  await faultOf(kms.describeKey({ KeyId }))
+  await expectFault(kms.describeKey({ KeyId }))
 })
 
 test.each([

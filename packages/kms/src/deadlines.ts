@@ -7,20 +7,22 @@
 
 import type { Hsm } from '@softkms/hsm'
 import { type Instant, nextDeadline, transition } from '@softkms/lifecycle'
+import { KmsError } from './errors.ts'
 import type { KeyRecord } from './key/key.ts'
 import { generateMaterial } from './key/material.ts'
 import type { Change, Store } from './store/store.ts'
 
 export async function performDue(store: Store, hsm: Hsm, now: Instant): Promise<void> {
   for (let key = await store.nextDueKey(now); key !== undefined; key = await store.nextDueKey(now)) {
-    await performNext(store, hsm, key)
+    await performNext(store, hsm, key, now)
   }
 }
 
 /** Performs a key's next deadline. When another request is faster, its commit stands and this one changes nothing. */
-async function performNext(store: Store, hsm: Hsm, key: KeyRecord): Promise<void> {
+async function performNext(store: Store, hsm: Hsm, key: KeyRecord, now: Instant): Promise<void> {
   const deadline = nextDeadline(key.life)
-  if (deadline === undefined) return
+  // A store that names a key for which nothing is due breaks its contract, and would be asked for ever.
+  if (deadline === undefined || deadline.at > now) throw new KmsError('KMSInternalException')
   switch (deadline.due) {
     case 'CompleteDeletion':
       return destroyKey(store, hsm, key, deadline.at)
