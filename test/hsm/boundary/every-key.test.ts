@@ -133,6 +133,7 @@ describe('with the native provider, the long RSA keys too', () => {
     ['RSA_3072', 'SIGN_VERIFY'],
     ['RSA_4096', 'ENCRYPT_DECRYPT'],
   ] as const)('%s %s', async (keySpec, keyUsage) => {
+    expect(PROOFS).toHaveProperty(keyUsage)
     const { token } = await generate(native, { keySpec, keyUsage })
     await PROOFS[keyUsage]?.(token, keySpec, native)
   })

@@ -1,5 +1,5 @@
 /**
- * Data key pairs: of every spec that GenerateDataKeyPair takes, read by node:crypto and by the `openssl` command.
+ * Data key pairs of every spec that GenerateDataKeyPair takes, read by node:crypto.
  *
  * @covers KMS crypto-details §5
  */
