@@ -9,6 +9,7 @@ import { parseBlob } from '@softkms/envelope'
 import type { OpeningKey } from '@softkms/envelope'
 import type { KeyToken } from '@softkms/hsm'
 import { KmsError } from '../errors.ts'
+import type { EncryptionAlgorithmSpec } from '../generated/types.ts'
 import { formatHex } from '../hex.ts'
 import { isSymmetric } from '../key/capability.ts'
 import type { KeyRecord } from '../key/key.ts'
@@ -39,17 +40,28 @@ export interface CiphertextRequest {
   readonly DryRunModifiers?: readonly string[] | undefined
 }
 
+/** The member that names the key of a ciphertext, and the algorithm that the request says it was made with. */
+export interface NamedKey {
+  readonly member: string
+  readonly keyId: string | undefined
+  readonly algorithm: EncryptionAlgorithmSpec | undefined
+}
+
 /**
- * The model lets the ciphertext be absent, because a dry run may leave it out; the key must then be named.
+ * Asks for a ciphertext, and for the name of its key where no blob will tell it.
+ *
+ * The model lets the ciphertext be absent, because a dry run may leave it out; the key must then be named. So must the
+ * key of an asymmetric ciphertext, which says nothing of where it comes from.
  *
  * @throws KmsError `ValidationException`
  */
-export function assertCiphertextNamed(request: CiphertextRequest, keyMember: string, keyId: string | undefined): void {
-  if (isCiphertextIgnored(request)) {
-    if (keyId === undefined) throw new KmsError('ValidationException', `${keyMember} is required.`)
-  } else if (request.CiphertextBlob === undefined) {
+export function assertCiphertextNamed(request: CiphertextRequest, { member, keyId, algorithm }: NamedKey): void {
+  const isIgnored = isCiphertextIgnored(request)
+  if (!isIgnored && request.CiphertextBlob === undefined) {
     throw new KmsError('ValidationException', 'CiphertextBlob is required.')
   }
+  const isBlob = !isIgnored && (algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT')
+  if (!isBlob && keyId === undefined) throw new KmsError('ValidationException', `${member} is required.`)
 }
 
 /**

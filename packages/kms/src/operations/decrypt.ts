@@ -24,7 +24,7 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
   },
 
   check(input) {
-    assertCiphertextNamed(input, 'KeyId', input.KeyId)
+    assertCiphertextNamed(input, { member: 'KeyId', keyId: input.KeyId, algorithm: input.EncryptionAlgorithm })
     assertContext(input.EncryptionContext)
     refuseRecipient(input.Recipient)
   },
@@ -37,11 +37,12 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
     // A dry run without a ciphertext has nothing to open, and no answer either.
     if (ciphertext === undefined) return {}
     const source = sourceOf(ciphertext, algorithm, context)
+    const materialId = materialIdOf(targets.key)
     return {
       KeyId: arnOf(key),
       Plaintext: await withOneCiphertextError(() => hsm.open(source)),
       EncryptionAlgorithm: algorithm,
-      KeyMaterialId: materialIdOf(targets.key),
+      ...(materialId === undefined ? {} : { KeyMaterialId: materialId }),
     }
   },
 }

@@ -39,7 +39,8 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
   },
 
   check(input) {
-    assertCiphertextNamed(input, 'SourceKeyId', input.SourceKeyId)
+    const { SourceKeyId: keyId, SourceEncryptionAlgorithm: algorithm } = input
+    assertCiphertextNamed(input, { member: 'SourceKeyId', keyId, algorithm })
     assertContext(input.SourceEncryptionContext)
     assertContext(input.DestinationEncryptionContext)
   },
@@ -56,16 +57,17 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
       source: sourceOf(ciphertext, from, sourceContext),
       destination: await destinationOf(store, destination.key, to, context),
     }
+    const sourceMaterialId = materialIdOf(source)
     return {
       CiphertextBlob: await withOneCiphertextError(() => withRsaLimit(destination.key, to, () => hsm.reseal(command))),
       SourceKeyId: arnOf(source.key),
       KeyId: arnOf(destination.key),
       SourceEncryptionAlgorithm: from,
       DestinationEncryptionAlgorithm: to,
-      SourceKeyMaterialId: materialIdOf(source),
-      DestinationKeyMaterialId: isSymmetric(destination.key)
-        ? currentVersion(destination.key.life).materialId
-        : undefined,
+      ...(sourceMaterialId === undefined ? {} : { SourceKeyMaterialId: sourceMaterialId }),
+      ...(isSymmetric(destination.key)
+        ? { DestinationKeyMaterialId: currentVersion(destination.key.life).materialId }
+        : {}),
     }
   },
 }

@@ -1,0 +1,109 @@
+/** The page of key specs and algorithms, printed from the HSM's own tables and the counts of vectors. */
+import {
+  type Algorithm,
+  KEY_SPECS,
+  type KeyFamilyName,
+  type KeySpec,
+  type KeyUsage,
+  algorithmsOf,
+  nobleProvider,
+} from '@softkms/hsm'
+import { createNativeProvider } from '@softkms/hsm/native'
+import { WYCHEPROOF_COUNTS } from './vector-counts.ts'
+import { formatTable } from './table.ts'
+
+/** What each family follows. */
+const STANDARDS: { readonly [Family in KeyFamilyName]: string } = {
+  symmetric: 'SP 800-38D, SP 800-108r1',
+  hmac: 'FIPS 198-1',
+  rsa: 'RFC 8017, FIPS 186-5',
+  ec: 'FIPS 186-5, SP 800-56A',
+  edwards: 'RFC 8032',
+  'ml-dsa': 'FIPS 204',
+  'ml-kem': 'FIPS 203',
+}
+
+const ML_DSA_SIGNATURES = { 'ML-DSA-44': 2420, 'ML-DSA-65': 3309, 'ML-DSA-87': 4627 } as const
+const ML_KEM_CIPHERTEXTS = { 'ML-KEM-512': 768, 'ML-KEM-768': 1088, 'ML-KEM-1024': 1568 } as const
+
+export function renderAlgorithms(): string {
+  const rows = (Object.keys(KEY_SPECS) as KeySpec[]).flatMap((spec) =>
+    KEY_SPECS[spec].usages.filter((usage) => usage !== 'UNWRAP').map((usage) => formatSpec(spec, usage)),
+  )
+  const counts = Object.entries(WYCHEPROOF_COUNTS)
+  const run = counts.reduce((sum, [, count]) => sum + count.run, 0)
+  const native = createNativeProvider()
+  return `# Algorithms
+
+<!-- Written by \`pnpm run docs\` from packages/hsm/src/key-spec.ts, algorithm-name.ts and tools/docs/vector-counts.ts. Do not edit. -->
+
+Every key spec of AWS KMS but SM2, which AWS has in China Regions alone and softkms nowhere.
+
+${formatTable(['Key spec', 'Usage', 'Algorithms', 'Sizes', 'Standard'], rows)}
+
+Key material comes in under an RSA key, by \`RSAES_OAEP_SHA_1\` and \`_256\` or by \`RSA_AES_KEY_WRAP_SHA_1\` and
+\`_256\` (RFC 5649 under an AES-256 key). Randomness is CTR_DRBG with AES-256 (SP 800-90A).
+
+## Providers
+
+\`noble\` is the reference and runs anywhere: the @noble libraries, and our own RSA on BigInt. \`native\`, in the
+subpath \`@softkms/hsm/native\`, asks node:crypto where the running Node has what is needed, and noble for the rest. In
+the Node of this repository:
+
+${formatTable(
+  ['Primitives', 'noble', 'native'],
+  Object.entries(nobleProvider.servedBy).map(([group, noble]) => [
+    group,
+    noble,
+    native.servedBy[group as keyof typeof native.servedBy],
+  ]),
+)}
+
+## Vectors
+
+${run.toLocaleString('en')} tests of Wycheproof are run, and each of their verdicts is met. A test that is not run has its reason in
+\`test/vectors/wycheproof/\`: another key size, a label or a context string that AWS does not have, a hash that it
+does not offer. Each run compares its count with this table.
+
+${formatTable(
+  ['File', 'Algorithm', 'Tests', 'Run'],
+  counts.map(([file, count]) => [file, count.algorithm, String(count.tests), String(count.run)]),
+)}
+`
+}
+
+function formatSpec(spec: KeySpec, usage: KeyUsage): string[] {
+  const { family } = KEY_SPECS[spec]
+  const algorithms = algorithmsOf(spec, usage)
+  return [spec, usage, algorithms.join(', '), formatSizes(spec, usage, algorithms), STANDARDS[family]]
+}
+
+function formatSizes(spec: KeySpec, usage: KeyUsage, algorithms: readonly Algorithm[]): string {
+  const row = KEY_SPECS[spec]
+  switch (row.family) {
+    case 'symmetric':
+      return 'plaintext 1 to 4096 B'
+    case 'hmac':
+      return `key and tag ${row.materialLength} B`
+    case 'rsa': {
+      const length = row.modulusBits / 8
+      if (usage === 'SIGN_VERIFY') return `signature ${length} B`
+      return `ciphertext ${length} B, plaintext up to ${algorithms.map((name) => length - overheadOf(name)).join(', ')} B`
+    }
+    case 'ec':
+      return usage === 'KEY_AGREEMENT' ? 'secret: the x-coordinate' : 'DER signature'
+    case 'edwards':
+      return 'signature 64 B'
+    case 'ml-dsa':
+      return `signature ${ML_DSA_SIGNATURES[row.parameters]} B`
+    case 'ml-kem':
+      return `secret 32 B, ciphertext ${ML_KEM_CIPHERTEXTS[row.parameters]} B`
+    default:
+      return row satisfies never
+  }
+}
+
+/** What OAEP takes of a modulus. @spec RFC 8017 §7.1.1 */
+function overheadOf(algorithm: Algorithm): number {
+  return algorithm === 'RSAES_OAEP_SHA_1' ? 42 : 66
+}
