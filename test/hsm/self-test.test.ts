@@ -3,7 +3,7 @@
  *
  * @covers FIPS 140-3 IG 10.3.A (modelled on)
  */
-import { type MacKey, type Provider, type SelfTestResult, createHsm, nobleProvider } from '@softkms/hsm'
+import { type Entropy, type MacKey, type Provider, type SelfTestResult, createHsm, nobleProvider } from '@softkms/hsm'
 import { type TestingOnlyFault, testingOnlyFaultyProvider } from '@softkms/hsm/testing'
 import { createKms } from 'softkms'
 import { describe, expect, test } from 'vitest'
@@ -130,6 +130,15 @@ describe.each(BROKEN.map(([broken, failed]) => [broken.name, broken, failed] as 
     })
   },
 )
+
+test.each(Object.entries(COMMANDS))('%s draws no randomness before the self-tests have passed', async (_, command) => {
+  let drawn = 0
+  const entropy: Entropy = { fill: () => drawn++ }
+  const { token } = await createHsm().generateKey(NEW_KEY)
+  const hsm = createHsm({ entropy, provider: testingOnlyFaultyProvider('AES-256-GCM open') })
+  await expectHsmError(command(hsm, token), 'SELF_TEST_FAILED')
+  expect(drawn).toBe(0)
+})
 
 test('the reference provider passes, and its status says so before any command', async () => {
   const hsm = createHsm()

@@ -14,7 +14,7 @@ import { ServiceModel } from './service-model.ts'
 
 const MOST_COMMANDS = 200
 
-test('the service does what the model does', async () => {
+test('the service does what the model does', { timeout: runs(30_000, 600_000) }, async () => {
   // One HSM for all: tokens of one sequence mean nothing in the next.
   const hsm = createHsm()
   const executed = new Map<string, number>()

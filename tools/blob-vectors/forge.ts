@@ -24,20 +24,37 @@ export interface Forgery {
 /** @returns header, ciphertext and tag */
 export function forge(forgery: Forgery): Uint8Array {
   const { header, iv, additionalData, framed, isHeaderLeftOut = false } = forgery
-  const cipher = createCipheriv('aes-256-gcm', deriveMessageKey(forgery), iv, { authTagLength: 16 })
-  cipher.setAAD(isHeaderLeftOut ? additionalData : Buffer.concat([header, additionalData]))
-  const ciphertext = Buffer.concat([cipher.update(framed), cipher.final()])
-  return Uint8Array.from(Buffer.concat([header, ciphertext, cipher.getAuthTag()]))
+  const authenticated = isHeaderLeftOut ? additionalData : Buffer.concat([header, additionalData])
+  return Uint8Array.from(Buffer.concat([header, sealByHand(deriveMessageKey(forgery), iv, authenticated, framed)]))
+}
+
+/** @returns ciphertext and tag */
+export function sealByHand(
+  key: Uint8Array,
+  iv: Uint8Array,
+  additionalData: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 })
+  cipher.setAAD(additionalData)
+  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
 }
 
 /** The key of one message. @spec docs/blob.md, "The message key" */
-export function deriveMessageKey(from: Pick<Forgery, 'material' | 'materialId' | 'nonce'>): Uint8Array {
-  const mac = createHmac('sha256', from.material)
+export function deriveMessageKey({ material, materialId, nonce }: MessageKeyInput): Uint8Array {
+  return deriveByHand(material, 'softkms message key', materialId, nonce)
+}
+
+type MessageKeyInput = Pick<Forgery, 'material' | 'materialId' | 'nonce'>
+
+/** SP 800-108 in counter mode: one block, its context a version and two more parts. */
+export function deriveByHand(key: Uint8Array, label: string, name: Uint8Array, nonce: Uint8Array): Uint8Array {
+  const mac = createHmac('sha256', key)
   mac
     .update(Uint8Array.of(0, 0, 0, 1))
-    .update('softkms message key')
+    .update(label)
     .update(Uint8Array.of(0))
-  mac.update(Uint8Array.of(1)).update(from.materialId).update(from.nonce)
+  mac.update(Uint8Array.of(1)).update(name).update(nonce)
   return Uint8Array.from(mac.update(Uint8Array.of(0, 0, 1, 0)).digest())
 }
 

@@ -95,6 +95,7 @@ export function parseToken(token: Uint8Array): ParsedToken | undefined {
   const origin = findCode(KEY_ORIGIN_CODES, token[AT_SPEC + 2])
   const flags = token[AT_SPEC + 3]
   if (keySpec === undefined || keyUsage === undefined || origin === undefined) return undefined
+  if (!KEY_SPECS[keySpec].usages.includes(keyUsage)) return undefined
   if (flags !== 0 && flags !== EXTRACTABLE) return undefined
   if (!isWrappedLength(keySpec, token.length - headerLength)) return undefined
 

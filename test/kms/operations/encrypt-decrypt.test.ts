@@ -203,7 +203,7 @@ test('an algorithm that the key does not have is refused', async () => {
     const message = `Algorithm ${EncryptionAlgorithm} is incompatible with key spec SYMMETRIC_DEFAULT.`
     const encryption = { KeyId: scene.keyId, Plaintext: SECRET, EncryptionAlgorithm }
     await expectRefusal(scene, 'Encrypt', encryption, 'InvalidKeyUsageException', message)
-    const decryption = { CiphertextBlob, EncryptionAlgorithm }
+    const decryption = { KeyId: scene.keyId, CiphertextBlob, EncryptionAlgorithm }
     await expectRefusal(scene, 'Decrypt', decryption, 'InvalidKeyUsageException', message)
   }
 })

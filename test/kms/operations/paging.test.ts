@@ -276,44 +276,48 @@ async function openTags(fixture: KmsFixture): Promise<Changeable> {
 test.each([
   ['ListAliases', openAliases],
   ['ListResourceTags', openTags],
-])('%s: what comes and goes between pages disturbs nothing that stays', async (_title, open) => {
-  const name = fc.integer({ min: 10, max: 29 }).map(String)
-  const change = fc.record({ name, isAddition: fc.boolean() })
-  const property = fc.asyncProperty(
-    fc.uniqueArray(name, { maxLength: 12 }),
-    fc.array(fc.array(change, { maxLength: 4 }), { minLength: 12, maxLength: 12 }),
-    fc.integer({ min: 1, max: 4 }),
-    async (initial, changes, limit) => {
-      const fixture = await startKms()
-      const { list, request, add, remove } = await open(fixture)
-      for (const one of initial) await add(one)
-      const present = new Set(initial)
-      const stayed = new Set(initial)
-      const ever = new Set(initial)
-      const seen: unknown[] = []
-      let marker: string | undefined
-      let page = 0
-      do {
-        const next = marker === undefined ? {} : { Marker: marker }
-        const { names, answer } = await readPage(fixture, list, { ...request, Limit: limit, ...next })
-        seen.push(...names)
-        marker = answer.NextMarker
-        for (const { name: changed, isAddition } of changes[page++] ?? []) {
-          if (isAddition === present.has(changed)) continue
-          await (isAddition ? add(changed) : remove(changed))
-          if (isAddition) present.add(changed)
-          else present.delete(changed)
-          stayed.delete(changed)
-          ever.add(changed)
-        }
-      } while (marker !== undefined)
-      expect(new Set(seen).size).toBe(seen.length)
-      expect([...stayed].filter((one) => !seen.includes(one))).toEqual([])
-      expect(seen.filter((one) => !ever.has(String(one)))).toEqual([])
-    },
-  )
-  await fc.assert(property, { numRuns: runs(50, 2000) })
-})
+])(
+  '%s: what comes and goes between pages disturbs nothing that stays',
+  { timeout: runs(30_000, 300_000) },
+  async (_title, open) => {
+    const name = fc.integer({ min: 10, max: 29 }).map(String)
+    const change = fc.record({ name, isAddition: fc.boolean() })
+    const property = fc.asyncProperty(
+      fc.uniqueArray(name, { maxLength: 12 }),
+      fc.array(fc.array(change, { maxLength: 4 }), { minLength: 12, maxLength: 12 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (initial, changes, limit) => {
+        const fixture = await startKms()
+        const { list, request, add, remove } = await open(fixture)
+        for (const one of initial) await add(one)
+        const present = new Set(initial)
+        const stayed = new Set(initial)
+        const ever = new Set(initial)
+        const seen: unknown[] = []
+        let marker: string | undefined
+        let page = 0
+        do {
+          const next = marker === undefined ? {} : { Marker: marker }
+          const { names, answer } = await readPage(fixture, list, { ...request, Limit: limit, ...next })
+          seen.push(...names)
+          marker = answer.NextMarker
+          for (const { name: changed, isAddition } of changes[page++] ?? []) {
+            if (isAddition === present.has(changed)) continue
+            await (isAddition ? add(changed) : remove(changed))
+            if (isAddition) present.add(changed)
+            else present.delete(changed)
+            stayed.delete(changed)
+            ever.add(changed)
+          }
+        } while (marker !== undefined)
+        expect(new Set(seen).size).toBe(seen.length)
+        expect([...stayed].filter((one) => !seen.includes(one))).toEqual([])
+        expect(seen.filter((one) => !ever.has(String(one)))).toEqual([])
+      },
+    )
+    await fc.assert(property, { numRuns: runs(50, 2000) })
+  },
+)
 
 test('ListKeys goes on behind a key that was deleted meanwhile', async () => {
   const fixture = await startKms()

@@ -126,6 +126,7 @@ test('says which of the two algorithms is wrong, source first', async () => {
   const scene = await setScene()
   const base = {
     CiphertextBlob: scene.blob,
+    SourceKeyId: scene.source.keyId,
     DestinationKeyId: scene.destination.keyId,
     SourceEncryptionContext: CONTEXT,
   }
