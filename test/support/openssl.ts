@@ -22,13 +22,13 @@ export interface OpenSsl {
 }
 
 /** A test that runs `openssl`. */
-export function testOpenSsl(title: string, body: (openssl: OpenSsl) => void): void {
-  test(`openssl: ${title}`, ({ skip }) => {
+export function testOpenSsl(title: string, body: (openssl: OpenSsl) => void | Promise<void>): void {
+  test(`openssl: ${title}`, async ({ skip }) => {
     skip(!isThere && !isRequired, 'there is no openssl')
     expect(isThere, 'openssl is missing, and SOFTKMS_REQUIRE_CLIENTS=1').toBe(true)
     const folder = mkdtempSync(join(tmpdir(), 'softkms-openssl-'))
     try {
-      body({
+      await body({
         file(name, content) {
           const path = join(folder, name)
           writeFileSync(path, content)
