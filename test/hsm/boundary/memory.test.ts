@@ -5,10 +5,11 @@
  * done with, it would still be read here. What a provider makes of them inside is its own affair: of prepared keys it is
  * seen that they are told to zeroize.
  */
+import { constants, createCipheriv, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
 import { type Hsm, type KeyToken, type Provider, createHsm, nobleProvider, systemEntropy } from '@softkms/hsm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { layout, open, openCommand, seal } from '../../support/hsm-fixture.ts'
-import { FAMILY_KINDS, type Kind, generate, generateAll, titleOf } from '../../support/hsm-keys.ts'
+import { FAMILY_KINDS, type Kind, generate, generateAll, readSpki, titleOf } from '../../support/hsm-keys.ts'
 
 const NOTHING = new Uint8Array(0)
 const MESSAGE = new TextEncoder().encode('attack at dawn, as we said')
@@ -208,6 +209,42 @@ test('of what a generation drew, only nonces and vectors are left: they are in t
     for (const bytes of left) expect(Buffer.from(token).includes(Buffer.from(bytes))).toBe(true)
   }
 })
+
+test.each([
+  ['HMAC_256', 'GENERATE_VERIFY_MAC', () => Uint8Array.from(randomBytes(32))],
+  ['ECC_NIST_P256', 'SIGN_VERIFY', () => pkcs8Of('ec', { namedCurve: 'P-256' })],
+  ['RSA_2048', 'ENCRYPT_DECRYPT', () => pkcs8Of('rsa', { modulusLength: 2048 })],
+  // Refused: it unwraps, but is no material of the spec.
+  ['HMAC_512', 'GENERATE_VERIFY_MAC', () => Uint8Array.from(randomBytes(32))],
+  ['ECC_NIST_P384', 'SIGN_VERIFY', () => pkcs8Of('ec', { namedCurve: 'P-256' })],
+] as const)(
+  'material that comes in for %s %s is gone when its token is made, or refused',
+  async (keySpec, keyUsage, make) => {
+    const wrappingToken = tokenOf('RSA_2048 UNWRAP')
+    const key = readSpki(await hsm.publicKey(wrappingToken))
+    forget()
+    const aesKey = randomBytes(32)
+    const cipher = createCipheriv('id-aes256-wrap-pad', aesKey, Buffer.from('a65959a6', 'hex'))
+    const oaep = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
+    const wrappedMaterial = Uint8Array.of(...publicEncrypt(oaep, aesKey), ...cipher.update(make()), ...cipher.final())
+    const wrappingAlgorithm = 'RSA_AES_KEY_WRAP_SHA_256'
+    const command = { keyId: 'k', keySpec, keyUsage, origin: 'EXTERNAL', wrappingToken, wrappingAlgorithm } as const
+    await hsm.importKey({ ...command, wrappedMaterial }).catch((error: unknown) => error)
+    // The AES key and the material at least were seen.
+    expect(seen.secrets.length).toBeGreaterThanOrEqual(2)
+    expect(leftovers()).toEqual([])
+    // The wrapping key stays loaded, and nothing beside it.
+    expect(inUse().filter((kind) => kind !== 'rsa')).toEqual([])
+  },
+)
+
+function pkcs8Of(
+  ...args: readonly ['ec', { readonly namedCurve: string }] | readonly ['rsa', { readonly modulusLength: number }]
+) {
+  const { privateKey } =
+    args[0] === 'ec' ? generateKeyPairSync(args[0], args[1]) : generateKeyPairSync(args[0], args[1])
+  return Uint8Array.from(privateKey.export({ type: 'pkcs8', format: 'der' }))
+}
 
 test('a data key pair is gone but for the copy that was asked for', async () => {
   const token = tokenOf('SYMMETRIC_DEFAULT ENCRYPT_DECRYPT')
