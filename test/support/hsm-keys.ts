@@ -1,7 +1,6 @@
 /** One key of every kind in an HSM, and what each is used for. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import {
-  type Algorithm,
   type GeneratedKey,
   type Hsm,
   KEY_SPECS,
@@ -75,11 +74,6 @@ export function readSpki(spki: Uint8Array): KeyObject {
 
 export function readPkcs8(pkcs8: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
-}
-
-/** @param algorithm of the first of the key's usages that has one */
-export function firstAlgorithm({ keySpec, keyUsage }: Kind): Algorithm | undefined {
-  return algorithmsOf(keySpec, keyUsage)[0]
 }
 
 /** Keys of several kinds in one HSM, under their titles. */
