@@ -3,7 +3,7 @@
  *
  * @covers SP 800-38D §7; KMS crypto-details §2
  */
-import { IV_LENGTH, type Hsm, type KeyToken, NONCE_LENGTH, createHsm } from '@softkms/hsm'
+import { IV_LENGTH, type Hsm, type KeyToken, NONCE_LENGTH, type Provider, createHsm, nobleProvider } from '@softkms/hsm'
 import { expect, test } from 'vitest'
 import { eachBitFlipped, eachLengthChanged, toHex } from '../support/bits.ts'
 import { expectHsmError, headerOf, NEW_KEY, open, seal } from '../support/hsm-fixture.ts'
@@ -48,6 +48,25 @@ test('a sealed message is bound in its length', async () => {
     if (forged.length < 28) await expect(open(hsm, token, forged, ADDITIONAL_DATA)).rejects.toThrow(RangeError)
     else await expectHsmError(open(hsm, token, forged, ADDITIONAL_DATA), 'AUTHENTICATION_FAILED')
   }
+})
+
+test('a ciphertext without room for a tag is refused before a provider is asked', async () => {
+  const lengths: number[] = []
+  const provider: Provider = {
+    ...nobleProvider,
+    openAesGcm(key, nonce, additionalData, sealed) {
+      lengths.push(sealed.length)
+      return nobleProvider.openAesGcm(key, nonce, additionalData, sealed)
+    },
+  }
+  const hsm = createHsm({ provider })
+  const { token } = await hsm.generateKey(NEW_KEY)
+  await seal(hsm, token, PLAINTEXT)
+  lengths.length = 0
+  for (let length = 0; length <= 16; length++) {
+    await expectHsmError(open(hsm, token, new Uint8Array(28 + length)), 'AUTHENTICATION_FAILED')
+  }
+  expect(lengths).toEqual([16])
 })
 
 test('each bit of the additional data is authenticated, and its length', async () => {

@@ -31,6 +31,15 @@ test('the system’s entropy fills more than a runtime gives at once, to the las
   }
 })
 
+test('the system’s entropy fills a single byte', () => {
+  const drawn = Array.from({ length: 64 }, () => {
+    const byte = new Uint8Array(1)
+    systemEntropy.fill(byte)
+    return byte[0]
+  })
+  expect(new Set(drawn).size).toBeGreaterThan(1)
+})
+
 test('an entropy source that fails is an error, and no key', async () => {
   const hsm = createHsm({
     entropy: {
