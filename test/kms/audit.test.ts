@@ -15,21 +15,32 @@ const MUTATING: readonly Operation[] = [
   'CreateAlias',
   'CreateKey',
   'DeleteAlias',
+  'DeleteImportedKeyMaterial',
   'DisableKey',
   'DisableKeyRotation',
   'EnableKey',
   'EnableKeyRotation',
+  'ImportKeyMaterial',
   'PutKeyPolicy',
+  'ReplicateKey',
   'RotateKeyOnDemand',
   'ScheduleKeyDeletion',
   'TagResource',
   'UntagResource',
   'UpdateAlias',
   'UpdateKeyDescription',
+  'UpdatePrimaryRegion',
 ]
 
 /** Members that must never be recorded, whatever operation they are of. */
-const NEVER_RECORDED = ['Plaintext', 'CiphertextBlob', 'GrantTokens', 'Recipient']
+const NEVER_RECORDED = [
+  'Plaintext',
+  'CiphertextBlob',
+  'GrantTokens',
+  'Recipient',
+  'ImportToken',
+  'EncryptedKeyMaterial',
+]
 
 test('every operation says what may be shown of it, and never a secret', () => {
   for (const operation of Object.values(OPERATIONS)) {

@@ -53,7 +53,9 @@ const OWN_RATES: Partial<Record<Operation, number>> = {
   ListKeyPolicies: 100,
   ListKeyRotations: 100,
   DeleteAlias: 15,
+  DeleteImportedKeyMaterial: 15,
   EnableKeyRotation: 15,
+  ImportKeyMaterial: 15,
   PutKeyPolicy: 15,
   ScheduleKeyDeletion: 15,
   TagResource: 10,
@@ -63,10 +65,12 @@ const OWN_RATES: Partial<Record<Operation, number>> = {
   DisableKey: 5,
   DisableKeyRotation: 5,
   EnableKey: 5,
+  ReplicateKey: 5,
   RotateKeyOnDemand: 5,
   UntagResource: 5,
   UpdateAlias: 5,
   UpdateKeyDescription: 5,
+  UpdatePrimaryRegion: 5,
 }
 
 const THROTTLED = {
@@ -89,8 +93,10 @@ async function countPassing(attempt: () => Promise<unknown>, count: number): Pro
   return passing
 }
 
-test('every operation is in one of the three lists', () => {
-  expect([...SYMMETRIC, ...BY_SPEC, ...Object.keys(OWN_RATES)].toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
+test('every operation is in one of the lists', () => {
+  expect([...SYMMETRIC, ...BY_SPEC, ...Object.keys(OWN_RATES), 'GetParametersForImport'].toSorted()).toEqual(
+    Object.keys(OPERATIONS).toSorted(),
+  )
 })
 
 test.each(Object.entries(OWN_RATES))('%s: %s requests a second', async (name, rate) => {
@@ -198,4 +204,14 @@ test('an unknown operation draws on no allowance', async () => {
     await expect(kms.execute('CreateGrant', {}, caller)).rejects.toMatchObject({ code: 'UnknownOperationException' })
   }
   expect(await countPassing(() => kms.createKey(), 7)).toBe(5)
+})
+
+test('GetParametersForImport: one request in four seconds', async () => {
+  const { kms, clock } = await startKms({ requestRates: 'aws' })
+  const attempt = (): Promise<unknown> => call(kms, 'GetParametersForImport', {})
+  expect(await countPassing(attempt, 3)).toBe(1)
+  clock.advance(3999)
+  expect(await countPassing(attempt, 3)).toBe(0)
+  clock.advance(1)
+  expect(await countPassing(attempt, 3)).toBe(1)
 })

@@ -11,7 +11,7 @@ test.each([7, 8, 30])('%s days from now', (pendingWindowInDays) => {
   const life = step(newLife(), { type: 'ScheduleDeletion', pendingWindowInDays })
   const deletionDate = BIRTH + pendingWindowInDays * 24 * 60 * 60 * 1000
   expect(life.state).toStrictEqual({ name: 'PendingDeletion', deletionDate })
-  expect(nextDeadline(life)).toStrictEqual({ at: deletionDate, due: 'CompleteDeletion' })
+  expect(nextDeadline(life)).toStrictEqual({ at: deletionDate, due: { type: 'CompleteDeletion' } })
 })
 
 test.each([6, 31, 0, -7, 7.5, Number.NaN, Number.POSITIVE_INFINITY, '7', undefined])(
@@ -34,7 +34,11 @@ test('every version of the material is destroyed', () => {
   const life = lifeIn('PendingDeletion')
   expect(transition(life, { type: 'CompleteDeletion' }, addDays(BIRTH, 7))).toStrictEqual({
     type: 'ended',
-    effects: [{ type: 'DestroyMaterial', materialIds: [materialOf(0), materialOf(1)] }],
+    effects: [0, 1].map((version) => ({
+      type: 'DestroyMaterial',
+      materialId: materialOf(version),
+      isForgotten: true,
+    })),
   })
 })
 
@@ -43,11 +47,11 @@ test('cancelled, the key is disabled and has no deadline; scheduled again, the w
   expect(cancelled.state).toStrictEqual({ name: 'Disabled' })
   expect(nextDeadline(cancelled)).toBeUndefined()
   const again = step(cancelled, { type: 'ScheduleDeletion', pendingWindowInDays: 7 }, addDays(BIRTH, 6))
-  expect(nextDeadline(again)).toStrictEqual({ at: addDays(BIRTH, 13), due: 'CompleteDeletion' })
+  expect(nextDeadline(again)).toStrictEqual({ at: addDays(BIRTH, 13), due: { type: 'CompleteDeletion' } })
 })
 
 test('a deletion that is cancelled even after it was due does not happen', () => {
   const cancelled = step(lifeIn('PendingDeletion'), { type: 'CancelDeletion' }, addDays(BIRTH, 8))
-  const refusal = { type: 'refused', reason: 'NotPendingDeletion' }
+  const refusal = { type: 'refused', reason: 'NotDue' }
   expect(transition(cancelled, { type: 'CompleteDeletion' }, addDays(BIRTH, 9))).toStrictEqual(refusal)
 })

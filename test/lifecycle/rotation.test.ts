@@ -38,29 +38,36 @@ test('rotation appends: the new version is current, every earlier one stays as i
     expect(next.versions.slice(0, -1)).toStrictEqual(life.versions)
     expect(currentVersion(next)).toStrictEqual({
       materialId: materialOf(version),
+      material: { type: 'Generated' },
       rotation: { type: 'ON_DEMAND', date: addDays(BIRTH, version) },
     })
     life = next
   }
-  expect(life.versions[0]).toStrictEqual({ materialId: FIRST_MATERIAL })
+  expect(life.versions[0]).toStrictEqual({ materialId: FIRST_MATERIAL, material: { type: 'Generated' } })
 })
 
 test('rotation says which material to activate, and destroys none', () => {
   expect(transition(newLife(), rotate('ON_DEMAND', 1), BIRTH)).toMatchObject({
     type: 'accepted',
-    effects: [{ type: 'ActivateMaterial', materialId: materialOf(1) }],
+    effects: [
+      { type: 'KeepMaterial', materialId: materialOf(1) },
+      { type: 'ActivateMaterial', materialId: materialOf(1) },
+    ],
   })
 })
 
 test('the only version is the current one', () => {
-  expect(currentVersion(beginLife(FIRST_MATERIAL))).toStrictEqual({ materialId: FIRST_MATERIAL })
+  expect(currentVersion(beginLife(FIRST_MATERIAL))).toStrictEqual({
+    materialId: FIRST_MATERIAL,
+    material: { type: 'Generated' },
+  })
 })
 
 test.each([90, 365, 2560])('with a period of %s days, the first rotation comes one period from now', (periodInDays) => {
   const life = scheduled(periodInDays)
   const nextRotationDate = BIRTH + periodInDays * 24 * 60 * 60 * 1000
   expect(life.rotation).toStrictEqual({ isEnabled: true, periodInDays, nextRotationDate })
-  expect(nextDeadline(life)).toStrictEqual({ at: nextRotationDate, due: 'Rotate' })
+  expect(nextDeadline(life)).toStrictEqual({ at: nextRotationDate, due: { type: 'Rotate' } })
 })
 
 test('a year, where nobody says how long', () => {
@@ -78,7 +85,7 @@ test('an automatic rotation comes when it is due, and not a millisecond early', 
   const refusal = { type: 'refused', reason: 'NotDue' }
   expect(transition(life, rotate('AUTOMATIC', 1), due - 1)).toStrictEqual(refusal)
   const rotated = step(life, rotate('AUTOMATIC', 1), due)
-  expect(currentVersion(rotated).rotation).toStrictEqual({ type: 'AUTOMATIC', date: due })
+  expect(currentVersion(rotated)?.rotation).toStrictEqual({ type: 'AUTOMATIC', date: due })
   expect(dueOf(rotated)).toBe(addDays(BIRTH, 180))
 })
 
@@ -154,18 +161,18 @@ test('enabled again after it was due, the rotation is due at once, and the next 
   const disabled = step(scheduled(365), { type: 'Disable' }, addDays(BIRTH, 1))
   const now = addDays(BIRTH, 500)
   const enabled = step(disabled, { type: 'Enable' }, now)
-  expect(nextDeadline(enabled)).toStrictEqual({ at: now, due: 'Rotate' })
+  expect(nextDeadline(enabled)).toStrictEqual({ at: now, due: { type: 'Rotate' } })
   expect(dueOf(step(enabled, rotate('AUTOMATIC', 1), now))).toBe(addDays(now, 365))
 })
 
 test('a rotation missed while deletion was pending is due when the key is enabled again, not before', () => {
   const pending = step(scheduled(90), { type: 'ScheduleDeletion', pendingWindowInDays: 30 }, addDays(BIRTH, 80))
-  expect(nextDeadline(pending)).toStrictEqual({ at: addDays(BIRTH, 110), due: 'CompleteDeletion' })
+  expect(nextDeadline(pending)).toStrictEqual({ at: addDays(BIRTH, 110), due: { type: 'CompleteDeletion' } })
   const cancelled = step(pending, { type: 'CancelDeletion' }, addDays(BIRTH, 100))
   expect(cancelled.rotation).toStrictEqual(pending.rotation)
   expect(nextDeadline(cancelled)).toBeUndefined()
   const enabled = step(cancelled, { type: 'Enable' }, addDays(BIRTH, 101))
-  expect(nextDeadline(enabled)).toStrictEqual({ at: addDays(BIRTH, 101), due: 'Rotate' })
+  expect(nextDeadline(enabled)).toStrictEqual({ at: addDays(BIRTH, 101), due: { type: 'Rotate' } })
 })
 
 test('a rotation that is not missed comes on its day though a deletion was pending in between', () => {
@@ -182,6 +189,6 @@ test('a schedule that was stopped stays stopped through disabling and enabling',
 test('deletion comes before any rotation, whatever was due first', () => {
   const life = scheduled(90)
   const pending = step(life, { type: 'ScheduleDeletion', pendingWindowInDays: 30 }, addDays(BIRTH, 89))
-  expect(nextDeadline(life)?.due).toBe('Rotate')
-  expect(nextDeadline(pending)).toStrictEqual({ at: addDays(BIRTH, 119), due: 'CompleteDeletion' })
+  expect(nextDeadline(life)?.due.type).toBe('Rotate')
+  expect(nextDeadline(pending)).toStrictEqual({ at: addDays(BIRTH, 119), due: { type: 'CompleteDeletion' } })
 })

@@ -72,7 +72,7 @@ test('no version is ever lost or changed; only rotation adds one, at the end', (
         const added = after.versions.length - before.versions.length
         expect(added === 0 || (added === 1 && step.command.type === 'Rotate')).toBe(true)
         if (step.command.type === 'Rotate' && added === 1) {
-          expect(currentVersion(after).materialId).toBe(step.command.materialId)
+          expect(currentVersion(after)?.materialId).toBe(step.command.materialId)
         }
         expect(countOnDemandRotations(after)).toBeLessThanOrEqual(ON_DEMAND_ROTATION_LIMIT)
       })
@@ -88,12 +88,12 @@ test('whatever is due can be done when it is due, and not before', () => {
         const deadline = nextDeadline(life)
         if (deadline === undefined) return
         const due: Command =
-          deadline.due === 'Rotate'
+          deadline.due.type === 'Rotate'
             ? { type: 'Rotate', rotationType: 'AUTOMATIC', materialId: 'new' }
             : { type: 'CompleteDeletion' }
         expect(transition(life, due, deadline.at - 1)).toStrictEqual({ type: 'refused', reason: 'NotDue' })
         const outcome = transition(life, due, deadline.at)
-        expect(outcome.type).toBe(deadline.due === 'Rotate' ? 'accepted' : 'ended')
+        expect(outcome.type).toBe(deadline.due.type === 'Rotate' ? 'accepted' : 'ended')
         // Done, it is due no more, and what comes next comes later.
         if (outcome.type === 'accepted') expect(nextDeadline(outcome.next)?.at).toBeGreaterThan(deadline.at)
       })

@@ -123,3 +123,12 @@ export const OPERATIONS_OF_OTHER_KEYS: readonly ImplementedOperation[] = [
   'Verify',
   'VerifyMac',
 ]
+
+/** Operations on imported material and on multi-Region keys; they take no alias. */
+export const OPERATIONS_OF_IMPORT_AND_REGIONS: readonly ImplementedOperation[] = [
+  'DeleteImportedKeyMaterial',
+  'GetParametersForImport',
+  'ImportKeyMaterial',
+  'ReplicateKey',
+  'UpdatePrimaryRegion',
+]

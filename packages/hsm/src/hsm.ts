@@ -173,6 +173,17 @@ export interface EncapsulatedSecret {
   readonly ciphertext: Uint8Array
 }
 
+/** What a token is the key of. */
+export interface KeyDescription {
+  readonly keyId: string
+  readonly keySpec: KeySpec
+  readonly keyUsage: KeyUsage
+  readonly origin: KeyOrigin
+  readonly isExtractable: boolean
+  /** 32 bytes. */
+  readonly materialId: Uint8Array
+}
+
 export type ModuleState = 'ready' | 'error' | 'zeroized'
 
 export interface HsmStatus {
@@ -252,6 +263,9 @@ export interface Hsm {
    * @throws HsmError `AUTHENTICATION_FAILED` for a ciphertext of the wrong length
    */
   decapsulate(command: DecapsulateCommand): Promise<Uint8Array>
+
+  /** Tells what a token says of its key, once it has proved to be a token of this HSM. */
+  describeKey(token: KeyToken): Promise<KeyDescription>
 
   /** @returns SubjectPublicKeyInfo, DER */
   publicKey(token: KeyToken): Promise<Uint8Array>

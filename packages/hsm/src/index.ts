@@ -47,6 +47,7 @@ export type {
   Hsm,
   HsmStatus,
   ImportKeyCommand,
+  KeyDescription,
   MacCommand,
   ModuleState,
   OpenCommand,

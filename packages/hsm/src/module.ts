@@ -51,6 +51,10 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     deriveSharedSecret: async (command) => deriveSharedSecret(vault, command),
     encapsulate: async (command) => encapsulate(vault, command),
     decapsulate: async (command) => decapsulate(vault, command),
+    async describeKey(token) {
+      const { keyId, keySpec, keyUsage, origin, isExtractable, materialId } = vault.load(token).fields
+      return { keyId, keySpec, keyUsage, origin, isExtractable, materialId: materialId.slice() }
+    },
     async publicKey(token) {
       const publicKey = publicKeyOf(vault.load(token).material)
       if (publicKey === undefined) throw new HsmError('KEY_USAGE')

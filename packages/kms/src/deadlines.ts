@@ -1,61 +1,58 @@
 /**
- * Performs what has fallen due: deletions whose waiting period is over, and automatic rotations.
+ * The scheduler: performs what has fallen due, on whatever clock it is told the time of.
  *
  * There is no timer. The pipeline calls this before it looks at any key, so whatever a request sees is as it should be
  * at that instant; each thing happens at the time it was due, in order, however many come at once.
  */
 
-import type { Hsm } from '@softkms/hsm'
-import { type Instant, nextDeadline, transition } from '@softkms/lifecycle'
+import { type Deadline, type Instant, isReplica, nextDeadline } from '@softkms/lifecycle'
 import { KmsError } from './errors.ts'
+import { type LifeChange, type LifePorts, planChange, readOthers } from './key/change-life.ts'
 import type { KeyRecord } from './key/key.ts'
-import { generateMaterial } from './key/material.ts'
-import type { Change, Store } from './store/store.ts'
+import { generatedRotation } from './key/rotate-key.ts'
 
-export async function performDue(store: Store, hsm: Hsm, now: Instant): Promise<void> {
+export interface DuePorts extends LifePorts {
+  readonly replicationMs: number
+}
+
+export async function performDue(ports: DuePorts, now: Instant): Promise<void> {
+  const { store } = ports
   for (let key = await store.nextDueKey(now); key !== undefined; key = await store.nextDueKey(now)) {
-    await performNext(store, hsm, key, now)
+    await performNext(ports, key, now)
   }
 }
 
 /** Performs a key's next deadline. When another request is faster, its commit stands and this one changes nothing. */
-async function performNext(store: Store, hsm: Hsm, key: KeyRecord, now: Instant): Promise<void> {
+async function performNext(ports: DuePorts, key: KeyRecord, now: Instant): Promise<void> {
+  const { store, hsm } = ports
   const deadline = nextDeadline(key.life)
   // A store that names a key for which nothing is due breaks its contract, and would be asked for ever.
   if (deadline === undefined || deadline.at > now) throw new KmsError('KMSInternalException')
-  switch (deadline.due) {
-    case 'CompleteDeletion':
-      return destroyKey(store, hsm, key, deadline.at)
+  const others = await readOthers(store, key)
+  const plan = await planChange(store, key, others, await changeAt(ports, key, deadline))
+  if (!(await store.commit(plan.changes))) return
+  for (const token of plan.destroyed) await hsm.unload(token)
+}
+
+async function changeAt(ports: DuePorts, key: KeyRecord, { at, due }: Deadline): Promise<LifeChange> {
+  switch (due.type) {
     case 'Rotate':
-      return rotateKey(store, hsm, key, deadline.at)
+      return generatedRotation(ports, key, 'AUTOMATIC', at)
+    case 'CompleteDeletion':
+      return { command: due, now: at, ...withoutReplica(key) }
+    case 'FinishCreation':
+    case 'FinishUpdate':
+    case 'CompleteRotation':
+    case 'ExpireMaterial':
+      return { command: due, now: at }
     default:
-      return deadline.due satisfies never
+      return due satisfies never
   }
 }
 
-async function destroyKey(store: Store, hsm: Hsm, key: KeyRecord, at: Instant): Promise<void> {
-  const outcome = transition(key.life, { type: 'CompleteDeletion' }, at)
-  if (outcome.type !== 'ended') return
-  const tokens = []
-  for (const { materialId } of key.life.versions) {
-    const material = await store.getMaterial(key.region, materialId)
-    if (material !== undefined) tokens.push(material.token)
-  }
-  if (!(await store.commit([{ type: 'DeleteKey', key }]))) return
-  for (const token of tokens) await hsm.unload(token)
-}
-
-async function rotateKey(store: Store, hsm: Hsm, key: KeyRecord, at: Instant): Promise<void> {
-  const material = await generateMaterial(hsm, key)
-  const outcome = transition(
-    key.life,
-    { type: 'Rotate', rotationType: 'AUTOMATIC', materialId: material.materialId },
-    at,
-  )
-  if (outcome.type !== 'accepted') return
-  const changes: readonly Change[] = [
-    { type: 'PutKey', key: { ...key, life: outcome.next, version: key.version + 1 } },
-    { type: 'AddMaterial', material },
-  ]
-  await store.commit(changes)
+/** A replica that goes leaves its set, whose primary may have waited for that. */
+function withoutReplica({ region, life }: KeyRecord): Pick<LifeChange, 'peers'> {
+  const { multiRegion } = life
+  if (multiRegion === undefined || !isReplica(life)) return {}
+  return { peers: { [multiRegion.primaryRegion]: { type: 'RemoveReplica', region } } }
 }

@@ -6,6 +6,8 @@ import type { KeyId } from './key/key-id.ts'
 export interface Ids {
   /** A key id no key ever had. */
   newKeyId(): KeyId
+  /** The same of a multi-Region key. */
+  newMultiRegionKeyId(): KeyId
   newRequestId(): string
 }
 
@@ -13,6 +15,7 @@ export interface Ids {
 export function createIds(entropy: Entropy = systemEntropy): Ids {
   return {
     newKeyId: () => newUuid(entropy) as KeyId,
+    newMultiRegionKeyId: () => `mrk-${newUuid(entropy).replaceAll('-', '')}` as KeyId,
     newRequestId: () => newUuid(entropy),
   }
 }

@@ -41,6 +41,11 @@ export interface KmsServiceOptions {
   readonly ids?: Ids
   /** Where requests are recorded; nowhere by default. */
   readonly audit?: AuditSink
+  /**
+   * How long a replica is being created, a primary Region being updated and a rotation on its way to the replicas, in
+   * milliseconds. Default 0: each is done by the next request.
+   */
+  readonly replicationMs?: number
   /** Whether AWS's documented request rates are enforced, default `off`. */
   readonly requestRates?: 'off' | 'aws'
 }
@@ -48,10 +53,13 @@ export interface KmsServiceOptions {
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
-/** @throws RangeError for a malformed account or Region */
+/** @throws RangeError for a malformed account or Region, or a `replicationMs` that is no duration */
 export function createKmsService(options: KmsServiceOptions): KmsService {
-  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
+  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit, replicationMs = 0 } = options
   assertScope(account, region)
+  if (!Number.isSafeInteger(replicationMs) || replicationMs < 0) {
+    throw new RangeError('replicationMs must be a whole number, 0 or more')
+  }
   const clock = options.clock ?? systemClock
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
@@ -83,7 +91,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
       operation,
       // Members are read only once `validateInput` has found the copy to be a structure.
       input: copyInput(operationShapes[operation.name].input, input ?? {}) as Members,
-      context: { scope, principal, now: Math.floor(clock.now()), hsm, store, ids },
+      context: { scope, principal, now: Math.floor(clock.now()), hsm, store, ids, replicationMs },
       // Drawn when somebody asks for it: without an audit trail nobody does.
       get requestId() {
         requestId ??= ids.newRequestId()
@@ -111,7 +119,7 @@ async function run(
 
   if (typeof quota === 'function') throttle.take(context.scope, operation.name, quota(input as never))
 
-  await performDue(context.store, context.hsm, context.now)
+  await performDue(context, context.now)
   const targets: Record<string, Target> = {}
   progress.targets = targets
   // Each key is authorized before the next is looked for: what is said of one tells nothing about another.

@@ -25,6 +25,8 @@ export interface OperationContext {
   readonly hsm: Hsm
   readonly store: Store
   readonly ids: Ids
+  /** How long it takes until what happens to a multi-Region key has happened in every Region, in milliseconds. */
+  readonly replicationMs: number
 }
 
 /** A key that an operation is about, and what finding it brought to light. */

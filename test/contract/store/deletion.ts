@@ -18,9 +18,9 @@ export function describeDeletion(open: OpenStore): void {
       const opened = await open()
       const { store } = opened
       const versions: KeyLife['versions'] = [
-        { materialId: materialIdOf(1) },
-        { materialId: materialIdOf(2), rotation: { type: 'ON_DEMAND', date: 1 } },
-        { materialId: materialIdOf(3), rotation: { type: 'AUTOMATIC', date: 2 } },
+        { materialId: materialIdOf(1), material: { type: 'Generated' } },
+        { materialId: materialIdOf(2), material: { type: 'Generated' }, rotation: { type: 'ON_DEMAND', date: 1 } },
+        { materialId: materialIdOf(3), material: { type: 'Generated' }, rotation: { type: 'AUTOMATIC', date: 2 } },
       ]
       const key = createKeyRecord(1, { life: { ...dyingAt(1, 5), versions } })
       await opened.commit(putKey(key), putKey(createKeyRecord(9)))

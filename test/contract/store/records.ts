@@ -46,8 +46,12 @@ export function describeRecords(open: OpenStore): void {
       const opened = await open()
       const first = createKeyRecord(1)
       const versions: KeyLife['versions'] = [
-        { materialId: materialIdOf(1) },
-        { materialId: materialIdOf(2), rotation: { type: 'ON_DEMAND', date: 1_900_000_000_005 } },
+        { materialId: materialIdOf(1), material: { type: 'Generated' } },
+        {
+          materialId: materialIdOf(2),
+          material: { type: 'Generated' },
+          rotation: { type: 'ON_DEMAND', date: 1_900_000_000_005 },
+        },
       ]
       const second = nextOf(first, { description: '', tags: [], life: { ...first.life, versions } })
       await opened.commit(putKey(first))

@@ -113,12 +113,10 @@ test.each([
 
 test('what is not there yet is never half done', async () => {
   const fixture = await startKms()
-  for (const Origin of ['EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']) {
+  for (const Origin of ['AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']) {
     const message = `Origin ${Origin} is not supported.`
     await expectRefusal(fixture, 'CreateKey', { Origin }, 'UnsupportedOperationException', message)
   }
-  const multiRegion = 'Multi-Region keys are not supported.'
-  await expectRefusal(fixture, 'CreateKey', { MultiRegion: true }, 'UnsupportedOperationException', multiRegion)
   const store = 'Custom key store cks-1 is not found.'
   const inStore = { CustomKeyStoreId: 'cks-1', Origin: 'AWS_CLOUDHSM' }
   await expectRefusal(fixture, 'CreateKey', inStore, 'CustomKeyStoreNotFoundException', store)

@@ -19,6 +19,7 @@ import {
 import {
   KEYLESS_OPERATIONS,
   KEY_OPERATIONS,
+  OPERATIONS_OF_IMPORT_AND_REGIONS,
   OPERATIONS_OF_OTHER_KEYS,
   type Surroundings,
   surround,
@@ -48,8 +49,13 @@ async function setScene(isPendingDeletion: boolean): Promise<Scene> {
   return { ...fixture, identifiers: { keyId, keyArn, aliasName, aliasArn }, surroundings }
 }
 
-test('every operation is in one of the three lists', () => {
-  const names = new Set([...KEY_OPERATIONS.map(({ name }) => name), ...KEYLESS_OPERATIONS, ...OPERATIONS_OF_OTHER_KEYS])
+test('every operation is in one of the four lists', () => {
+  const names = new Set([
+    ...KEY_OPERATIONS.map(({ name }) => name),
+    ...KEYLESS_OPERATIONS,
+    ...OPERATIONS_OF_OTHER_KEYS,
+    ...OPERATIONS_OF_IMPORT_AND_REGIONS,
+  ])
   expect([...names].toSorted()).toEqual(Object.keys(OPERATIONS).toSorted())
 })
 

@@ -57,14 +57,21 @@ export async function destinationOf(
 }
 
 /** What the HSM decrypts, for a key whose algorithm was chosen. */
-export function sourceOf(
-  ciphertext: Ciphertext,
+export async function sourceOf(
+  store: Store,
+  { key, ciphertext }: { readonly key: KeyRecord; readonly ciphertext: Ciphertext },
   algorithm: EncryptionAlgorithm,
   context: EncryptionContext | undefined,
-): OpenCommand {
-  if (ciphertext.type === 'blob') return openCommand(ciphertext.opening, context)
+): Promise<OpenCommand> {
+  if (ciphertext.type === 'blob') {
+    const { blob, token } = ciphertext
+    // The state of a key that lacks material has refused by now, unless the material is one that never sealed a blob.
+    if (token === undefined) throw new KmsError('InvalidCiphertextException')
+    return openCommand({ token, blob }, context)
+  }
   // A key of another kind was refused when its algorithm was chosen.
-  return { token: ciphertext.token, algorithm: algorithm as RsaEncryptionAlgorithm, ciphertext: ciphertext.bytes }
+  const token = await currentToken(store, key)
+  return { token, algorithm: algorithm as RsaEncryptionAlgorithm, ciphertext: ciphertext.bytes }
 }
 
 /** @returns what `encrypt` does; a plaintext that RSA cannot take is refused in AWS's words */

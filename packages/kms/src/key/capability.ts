@@ -2,6 +2,7 @@
 
 import { KmsError } from '../errors.ts'
 import { type KeyRecord, arnOf } from './key.ts'
+import { originNotValid } from './permit-state.ts'
 
 export function isSymmetric(key: KeyRecord): boolean {
   return key.keySpec === 'SYMMETRIC_DEFAULT'
@@ -21,10 +22,25 @@ export function assertSymmetric(key: KeyRecord, operation: string): void {
 }
 
 /**
- * Asks for a key that rotates.
+ * Asks for a key that can have several materials.
  *
  * @throws KmsError `UnsupportedOperationException` without message, as recorded. @spec KMS key-states note 7
  */
 export function assertRotates(key: KeyRecord): void {
   if (!isSymmetric(key)) throw new KmsError('UnsupportedOperationException')
+}
+
+/**
+ * Asks for a key that automatic rotation is for.
+ *
+ * @throws KmsError `UnsupportedOperationException`; imported material is rotated by whoever imports it
+ */
+export function assertRotatesByItself(key: KeyRecord): void {
+  assertRotates(key)
+  if (key.origin !== 'AWS_KMS') throw originNotValid(key)
+}
+
+/** Asks for a key whose material is imported. @throws KmsError `UnsupportedOperationException` */
+export function assertImports(key: KeyRecord): void {
+  if (key.origin !== 'EXTERNAL') throw originNotValid(key)
 }

@@ -1,7 +1,7 @@
 /** A key record as AWS's KeyMetadata. @spec wire §5 */
 
 import { algorithmsOf } from '@softkms/hsm'
-import { currentVersion } from '@softkms/lifecycle'
+import { currentVersion, isReplica } from '@softkms/lifecycle'
 import type {
   CustomerMasterKeySpec,
   EncapsulationAlgorithmSpec,
@@ -9,10 +9,13 @@ import type {
   KeyAgreementAlgorithmSpec,
   KeyMetadata,
   MacAlgorithmSpec,
+  MultiRegionKey,
   SigningAlgorithmSpec,
 } from '../generated/types.ts'
 import { isSymmetric } from './capability.ts'
+import { formatExpiration } from './expiration.ts'
 import { type KeyRecord, arnOf } from './key.ts'
+import { formatKeyArn } from './key-id.ts'
 
 type AlgorithmMembers = Pick<
   KeyMetadata,
@@ -20,7 +23,7 @@ type AlgorithmMembers = Pick<
 >
 
 export function formatKeyMetadata(key: KeyRecord): KeyMetadata {
-  const { state } = key.life
+  const { state, versions } = key.life
   return {
     AWSAccountId: key.account,
     KeyId: key.keyId,
@@ -31,14 +34,40 @@ export function formatKeyMetadata(key: KeyRecord): KeyMetadata {
     KeyUsage: key.keyUsage,
     KeyState: state.name,
     ...(state.name === 'PendingDeletion' ? { DeletionDate: new Date(state.deletionDate) } : {}),
+    ...formatExpiration(versions.map(({ material }) => material)),
     Origin: key.origin,
     KeyManager: 'CUSTOMER',
     // AWS writes the spec here whether its own model of the member has it or not.
     CustomerMasterKeySpec: key.keySpec as CustomerMasterKeySpec,
     KeySpec: key.keySpec,
     ...formatAlgorithms(key),
-    MultiRegion: false,
-    ...(isSymmetric(key) ? { CurrentKeyMaterialId: currentVersion(key.life).materialId } : {}),
+    ...formatMultiRegion(key),
+    ...(state.name === 'PendingReplicaDeletion' ? { PendingDeletionWindowInDays: state.pendingWindowInDays } : {}),
+    ...formatCurrentMaterial(key),
+  }
+}
+
+/** Only symmetric keys show it, and none that is being made. */
+function formatCurrentMaterial(key: KeyRecord): Pick<KeyMetadata, 'CurrentKeyMaterialId'> {
+  const current = currentVersion(key.life)
+  if (!isSymmetric(key) || current === undefined || key.life.state.name === 'Creating') return {}
+  return { CurrentKeyMaterialId: current.materialId }
+}
+
+function formatMultiRegion(key: KeyRecord): Pick<KeyMetadata, 'MultiRegion' | 'MultiRegionConfiguration'> {
+  const set = key.life.multiRegion
+  if (set === undefined) return { MultiRegion: false }
+  const keyIn = (region: string): MultiRegionKey => ({
+    Arn: formatKeyArn({ account: key.account, region }, key.keyId),
+    Region: region,
+  })
+  return {
+    MultiRegion: true,
+    MultiRegionConfiguration: {
+      MultiRegionKeyType: isReplica(key.life) ? 'REPLICA' : 'PRIMARY',
+      PrimaryKey: keyIn(set.primaryRegion),
+      ReplicaKeys: set.replicaRegions.map(keyIn),
+    },
   }
 }
 

@@ -35,7 +35,10 @@ export interface MaterialRecord extends Scope {
   /** 64 lower-case hexadecimal digits. */
   readonly materialId: string
   readonly keyId: KeyId
-  readonly token: KeyToken
+  /** Absent where imported material is awaited: its name still leads to the key. */
+  readonly token?: KeyToken
+  /** SubjectPublicKeyInfo, DER, of imported asymmetric material; stays known when the material is gone. */
+  readonly publicKey?: Uint8Array
 }
 
 export function arnOf(key: KeyRecord): string {

@@ -31,22 +31,72 @@ export function refusalOf(key: KeyRecord, reason: Refusal): KmsError {
   switch (reason) {
     case 'Disabled':
       return new KmsError('DisabledException', `${arn} is disabled.`)
-    case 'PendingDeletion':
-      return new KmsError('KMSInvalidStateException', `${arn} is pending deletion.`)
+    case 'Creating':
     case 'NotPendingDeletion':
-      return new KmsError('KMSInvalidStateException', `${arn} is not pending deletion.`)
+    case 'PendingDeletion':
+    case 'PendingImport':
+    case 'PendingReplicaDeletion':
+    case 'Unavailable':
+    case 'Updating':
+      return invalidState(key, reason)
+    case 'Origin':
+      return originNotValid(key)
+    case 'OriginOrState':
+      if (key.origin !== 'EXTERNAL') return originNotValid(key)
+      return invalidState(
+        key,
+        key.life.state.name === 'PendingReplicaDeletion' ? 'PendingReplicaDeletion' : 'PendingDeletion',
+      )
     case 'OnDemandRotationLimit':
       return new KmsError(
         'LimitExceededException',
         'The on-demand rotations limit has been reached for the given keyId. ' +
           `No more on-demand rotations can be performed for this key: ${arn}`,
       )
+    case 'RotationInProgress':
+      return new KmsError('ConflictException', `A rotation of ${arn} is in progress.`)
+    case 'NoMaterialPending':
+      return new KmsError('KMSInvalidStateException', `No available key material pending rotation for the key: ${arn}.`)
+    case 'AnotherMaterialPending':
+    case 'MaterialNotNew':
+    case 'UnknownMaterial':
+      // Which material was meant only the operation can say; it asks the life before it gives the command.
+      return new KmsError('IncorrectKeyMaterialException', `The key material is not the one that ${arn} expects.`)
+    case 'NotPrimary':
+      return new KmsError('UnsupportedOperationException', `${arn} is not a multi-region primary key.`)
+    case 'ReplicaExists':
+      return new KmsError('AlreadyExistsException', `${arn} has a replica in this Region already.`)
+    case 'UnknownReplica':
+      return new KmsError('NotFoundException', `${arn} has no replica in this Region.`)
     case 'NotDue':
       // Only the engine's own deadlines can come too early; no request leads here.
       return new KmsError('KMSInternalException')
     default:
       return reason satisfies never
   }
+}
+
+/** @spec KMS key-states, notes 6, 7 and 9 */
+export function originNotValid(key: KeyRecord): KmsError {
+  return new KmsError(
+    'UnsupportedOperationException',
+    `${arnOf(key)} origin is ${key.origin} which is not valid for this operation.`,
+  )
+}
+
+/** What a state is in a refusal, in AWS's words. */
+const STATE_WORDS = {
+  Creating: 'creating',
+  NotPendingDeletion: 'not pending deletion',
+  PendingDeletion: 'pending deletion',
+  PendingImport: 'pending import',
+  PendingReplicaDeletion: 'pending replica deletion',
+  Unavailable: 'unavailable',
+  Updating: 'updating',
+} as const
+
+function invalidState(key: KeyRecord, state: keyof typeof STATE_WORDS): KmsError {
+  return new KmsError('KMSInvalidStateException', `${arnOf(key)} is ${STATE_WORDS[state]}.`)
 }
 
 function isStateful(operation: string): operation is StatefulOperation {

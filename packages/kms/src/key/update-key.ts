@@ -2,11 +2,9 @@
  * Changing what belongs to a key: read, decide, commit, and again when somebody else was faster.
  */
 
-import { type Command, type Instant, transition } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import type { Change, Store } from '../store/store.ts'
 import { type KeyRecord, arnOf } from './key.ts'
-import { refusalOf } from './permit-state.ts'
 
 /** Each attempt that fails is somebody else's success, so only a store that breaks its contract uses up all of them. */
 const MAX_ATTEMPTS = 10_000
@@ -47,22 +45,6 @@ export async function updateKey(
     { type: 'PutKey', key: { ...change(newest), version: newest.version + 1 } },
     ...besides,
   ])
-}
-
-/** Moves a key's life one step, or refuses in AWS's words. */
-export function stepLife(key: KeyRecord, command: Command, now: Instant): KeyRecord {
-  const outcome = transition(key.life, command, now)
-  switch (outcome.type) {
-    case 'accepted':
-      return { ...key, life: outcome.next }
-    case 'refused':
-      throw refusalOf(key, outcome.reason)
-    case 'ended':
-      // Only a deadline ends a key, and deadlines commit a deletion instead of an update.
-      throw new KmsError('KMSInternalException')
-    default:
-      return outcome satisfies never
-  }
 }
 
 async function readAgain(store: Store, key: KeyRecord): Promise<KeyRecord> {

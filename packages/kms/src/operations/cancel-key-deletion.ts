@@ -1,8 +1,8 @@
 /** CancelKeyDeletion: the key lives on, disabled. @spec KMS key-states */
 
+import { changeLife } from '../key/change-life.ts'
 import { arnOf } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
-import { stepLife, updateKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
 
 export const cancelKeyDeletion: Operation<'CancelKeyDeletion', { key: Target }> = {
@@ -12,9 +12,9 @@ export const cancelKeyDeletion: Operation<'CancelKeyDeletion', { key: Target }> 
   audited: ['KeyId'],
   targets: { key: keyNamedBy('KeyId', 'key-only') },
 
-  async perform({ targets }, _input, { store, now }) {
+  async perform({ targets }, _input, context) {
     const { key } = targets.key
-    await updateKey(store, key, (newest) => stepLife(newest, { type: 'CancelDeletion' }, now))
+    await changeLife(context, key, () => ({ command: { type: 'CancelDeletion' }, now: context.now }))
     return { KeyId: arnOf(key) }
   },
 }

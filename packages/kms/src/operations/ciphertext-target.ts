@@ -13,15 +13,20 @@ import type { EncryptionAlgorithmSpec } from '../generated/types.ts'
 import { formatHex } from '../hex.ts'
 import { isSymmetric } from '../key/capability.ts'
 import type { KeyRecord } from '../key/key.ts'
-import { currentToken } from '../key/material.ts'
 import { resolveKey } from '../key/resolve.ts'
 import type { OperationContext, Target } from '../operation.ts'
 import { authorize } from '../policy/authorize.ts'
 
 /** A ciphertext, and the token of what opens it. */
 export type Ciphertext =
-  | { readonly type: 'blob'; readonly opening: OpeningKey; readonly materialId: string }
-  | { readonly type: 'rsa'; readonly token: KeyToken; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'blob'
+      readonly blob: OpeningKey['blob']
+      readonly materialId: string
+      /** Absent where the material is awaited. */
+      readonly token: KeyToken | undefined
+    }
+  | { readonly type: 'rsa'; readonly bytes: Uint8Array }
 
 export interface CiphertextTarget extends Target {
   /** Absent in a dry run that leaves the ciphertext out. */
@@ -83,7 +88,10 @@ export async function resolveCiphertext(
     const { principal, scope } = context
     authorize({ principal, caller: scope, action, resource: named, isNamedByCiphertext: false })
     if (isCiphertextIgnored(request)) return { key: named }
-    if (!isSymmetric(named)) return { key: named, ciphertext: await rsaCiphertextOf(named, request, context) }
+    // What an RSA ciphertext was made with it does not say; there is only one material.
+    if (!isSymmetric(named)) {
+      return { key: named, ciphertext: { type: 'rsa', bytes: request.CiphertextBlob ?? new Uint8Array(0) } }
+    }
   }
 
   const blob = request.CiphertextBlob && parseBlob(request.CiphertextBlob)
@@ -100,16 +108,7 @@ export async function resolveCiphertext(
       'The key ID in the request does not identify a CMK that can perform this operation.',
     )
   }
-  return { key, ciphertext: { type: 'blob', opening: { token: material.token, blob }, materialId } }
-}
-
-/** What an RSA ciphertext was made with it does not say; there is only one material. */
-async function rsaCiphertextOf(
-  key: KeyRecord,
-  { CiphertextBlob }: CiphertextRequest,
-  { store }: OperationContext,
-): Promise<Ciphertext> {
-  return { type: 'rsa', token: await currentToken(store, key), bytes: CiphertextBlob ?? new Uint8Array(0) }
+  return { key, ciphertext: { type: 'blob', blob, materialId, token: material.token } }
 }
 
 function isCiphertextIgnored({ DryRun, DryRunModifiers }: CiphertextRequest): boolean {

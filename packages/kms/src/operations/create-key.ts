@@ -1,13 +1,15 @@
 /** CreateKey: a new key with its first material, a policy and tags. @spec KMS operations, CreateKey */
 
-import { KEY_SPECS, type KeySpec } from '@softkms/hsm'
-import { beginLife } from '@softkms/lifecycle'
+import { type Hsm, KEY_SPECS, type KeySpec } from '@softkms/hsm'
+import { type KeyLife, beginLife, beginLifeForImport, beginSet } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import type { KeySpec as AwsKeySpec } from '../generated/types.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { formatKeyMetadata } from '../key/key-metadata.ts'
+import { assertImportable } from '../import/importable.ts'
 import { generateMaterial } from '../key/material.ts'
 import type { NoTargets, Operation } from '../operation.ts'
+import type { Change } from '../store/store.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
 import type { ValidInput } from '../shape/valid.ts'
 import { parseTags } from '../tag/tags.ts'
@@ -43,30 +45,39 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
   },
 
   async perform(_permit, input, { scope, now, hsm, store, ids }) {
-    const keyId = ids.newKeyId()
-    const { account, region } = scope
-    const keySpec = specOf(input) as KeySpec
-    const spec = { keySpec, keyUsage: input.KeyUsage ?? DEFAULT_USAGE, origin: 'AWS_KMS' } as const
-    const material = await generateMaterial(hsm, { account, region, keyId, ...spec })
+    const isMultiRegion = input.MultiRegion === true
+    const kind = {
+      account: scope.account,
+      region: scope.region,
+      keyId: isMultiRegion ? ids.newMultiRegionKeyId() : ids.newKeyId(),
+      keySpec: specOf(input) as KeySpec,
+      keyUsage: input.KeyUsage ?? DEFAULT_USAGE,
+      origin: input.Origin === 'EXTERNAL' ? 'EXTERNAL' : 'AWS_KMS',
+    } as const
+    const { life, changes } = await begin(hsm, kind)
     const key: KeyRecord = {
-      account,
-      region,
-      keyId,
+      ...kind,
       version: 1,
       createdAt: now,
       description: input.Description ?? '',
-      ...spec,
-      life: beginLife(material.materialId),
+      life: isMultiRegion ? { ...life, multiRegion: beginSet(scope.region) } : life,
       policy: input.Policy ?? formatDefaultPolicy(scope),
       tags: parseTags(input.Tags ?? []),
     }
-    const isNew = await store.commit([
-      { type: 'PutKey', key },
-      { type: 'AddMaterial', material },
-    ])
+    const isNew = await store.commit([{ type: 'PutKey', key }, ...changes])
     if (!isNew) throw new KmsError('KMSInternalException')
     return { KeyMetadata: formatKeyMetadata(key) }
   },
+}
+
+/** The life of a key with its first material, or of one that waits for it. */
+async function begin(
+  hsm: Hsm,
+  kind: Parameters<typeof generateMaterial>[1],
+): Promise<{ readonly life: KeyLife; readonly changes: readonly Change[] }> {
+  if (kind.origin === 'EXTERNAL') return { life: beginLifeForImport(), changes: [] }
+  const material = await generateMaterial(hsm, kind)
+  return { life: beginLife(material.materialId), changes: [{ type: 'AddMaterial', material }] }
 }
 
 function specOf(input: Input): AwsKeySpec {
@@ -103,14 +114,12 @@ function assertAvailable(input: Input): void {
   if (input.CustomKeyStoreId !== undefined) {
     throw new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${input.CustomKeyStoreId} is not found.`)
   }
-  if (input.Origin !== undefined && input.Origin !== 'AWS_KMS') {
+  if (input.Origin === 'EXTERNAL') assertImportable(spec)
+  if (input.Origin === 'AWS_CLOUDHSM' || input.Origin === 'EXTERNAL_KEY_STORE') {
     throw new KmsError('UnsupportedOperationException', `Origin ${input.Origin} is not supported.`)
   }
   if (input.XksKeyId !== undefined) {
     throw new KmsError('ValidationException', 'XksKeyId is valid only with Origin EXTERNAL_KEY_STORE.')
-  }
-  if (input.MultiRegion === true) {
-    throw new KmsError('UnsupportedOperationException', 'Multi-Region keys are not supported.')
   }
 }
 

@@ -29,14 +29,14 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
     refuseRecipient(input.Recipient)
   },
 
-  async perform({ targets }, input, { hsm }) {
+  async perform({ targets }, input, { hsm, store }) {
     const { key } = targets.key
     const { EncryptionContext: context } = input
     const algorithm = chooseAlgorithm(key, { algorithm: input.EncryptionAlgorithm, context })
     const { ciphertext } = targets.key
     // A dry run without a ciphertext has nothing to open, and no answer either.
     if (ciphertext === undefined) return {}
-    const source = sourceOf(ciphertext, algorithm, context)
+    const source = await sourceOf(store, { key, ciphertext }, algorithm, context)
     const materialId = materialIdOf(targets.key)
     return {
       KeyId: arnOf(key),

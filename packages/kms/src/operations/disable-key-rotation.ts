@@ -1,8 +1,8 @@
 /** DisableKeyRotation: stops the schedule; every version stays. @spec KMS crypto-details §9 */
 
-import { assertRotates } from '../key/capability.ts'
+import { changeLife } from '../key/change-life.ts'
+import { assertRotatesByItself } from '../key/capability.ts'
 import { keyNamedBy } from '../key/resolve.ts'
-import { stepLife, updateKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
 
 export const disableKeyRotation: Operation<'DisableKeyRotation', { key: Target }> = {
@@ -12,9 +12,9 @@ export const disableKeyRotation: Operation<'DisableKeyRotation', { key: Target }
   audited: ['KeyId'],
   targets: { key: keyNamedBy('KeyId', 'key-only') },
 
-  async perform({ targets }, _input, { store, now }) {
-    assertRotates(targets.key.key)
-    await updateKey(store, targets.key.key, (key) => stepLife(key, { type: 'DisableRotation' }, now))
+  async perform({ targets }, _input, context) {
+    assertRotatesByItself(targets.key.key)
+    await changeLife(context, targets.key.key, () => ({ command: { type: 'DisableRotation' }, now: context.now }))
     return {}
   },
 }

@@ -1,7 +1,7 @@
 /** DisableKey. @spec KMS operations, DisableKey */
 
+import { changeLife } from '../key/change-life.ts'
 import { keyNamedBy } from '../key/resolve.ts'
-import { stepLife, updateKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
 
 export const disableKey: Operation<'DisableKey', { key: Target }> = {
@@ -11,8 +11,8 @@ export const disableKey: Operation<'DisableKey', { key: Target }> = {
   audited: ['KeyId'],
   targets: { key: keyNamedBy('KeyId', 'key-only') },
 
-  async perform({ targets }, _input, { store, now }) {
-    await updateKey(store, targets.key.key, (key) => stepLife(key, { type: 'Disable' }, now))
+  async perform({ targets }, _input, context) {
+    await changeLife(context, targets.key.key, () => ({ command: { type: 'Disable' }, now: context.now }))
     return {}
   },
 }

@@ -1,11 +1,10 @@
 /** GenerateDataKeyPairWithoutPlaintext: a key pair whose private half only Decrypt will show. @spec KMS crypto-details §5 */
 
 import { generateDataKeyPairWithoutPlaintext as drawDataKeyPair } from '@softkms/envelope'
-import { currentVersion } from '@softkms/lifecycle'
 import { assertDataKeyPairSpec } from '../algorithm/data-key-pair-spec.ts'
 import { assertSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
-import { currentMaterial } from '../key/material.ts'
+import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { quotaOfKeyPair } from '../quota/quota-of.ts'
@@ -34,7 +33,7 @@ export const generateDataKeyPairWithoutPlaintext: Operation<'GenerateDataKeyPair
       PublicKey: publicKey,
       KeyId: arnOf(key),
       KeyPairSpec: spec,
-      KeyMaterialId: currentVersion(key.life).materialId,
+      KeyMaterialId: currentMaterialId(key),
     }
   },
 }

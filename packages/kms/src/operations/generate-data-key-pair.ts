@@ -1,11 +1,10 @@
 /** GenerateDataKeyPair: a key pair, its private half in the clear and sealed. @spec KMS crypto-details §5 */
 
 import { generateDataKeyPair as drawDataKeyPair } from '@softkms/envelope'
-import { currentVersion } from '@softkms/lifecycle'
 import { assertDataKeyPairSpec } from '../algorithm/data-key-pair-spec.ts'
 import { arnOf } from '../key/key.ts'
 import { assertSymmetric } from '../key/capability.ts'
-import { currentMaterial } from '../key/material.ts'
+import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { quotaOfKeyPair } from '../quota/quota-of.ts'
@@ -36,7 +35,7 @@ export const generateDataKeyPair: Operation<'GenerateDataKeyPair', { key: Target
       PublicKey: publicKey,
       KeyId: arnOf(key),
       KeyPairSpec: spec,
-      KeyMaterialId: currentVersion(key.life).materialId,
+      KeyMaterialId: currentMaterialId(key),
     }
   },
 }

@@ -1,10 +1,9 @@
 /** GenerateDataKeyWithoutPlaintext: a data key that only Decrypt will show. @spec KMS crypto-details §5 */
 
 import { generateDataKeyWithoutPlaintext as drawDataKey } from '@softkms/envelope'
-import { currentVersion } from '@softkms/lifecycle'
 import { assertSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
-import { currentMaterial } from '../key/material.ts'
+import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { assertContext, dataKeyLength } from './cryptographic-checks.ts'
@@ -28,7 +27,7 @@ export const generateDataKeyWithoutPlaintext: Operation<'GenerateDataKeyWithoutP
     return {
       CiphertextBlob: await drawDataKey(hsm, material, dataKeyLength(input), input.EncryptionContext),
       KeyId: arnOf(key),
-      KeyMaterialId: currentVersion(key.life).materialId,
+      KeyMaterialId: currentMaterialId(key),
     }
   },
 }

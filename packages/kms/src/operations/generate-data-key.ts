@@ -1,10 +1,9 @@
 /** GenerateDataKey: a data key in the clear and sealed. @spec KMS crypto-details §5 */
 
 import { generateDataKey as drawDataKey } from '@softkms/envelope'
-import { currentVersion } from '@softkms/lifecycle'
 import { assertSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
-import { currentMaterial } from '../key/material.ts'
+import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { assertContext, dataKeyLength, refuseRecipient } from './cryptographic-checks.ts'
@@ -31,7 +30,7 @@ export const generateDataKey: Operation<'GenerateDataKey', { key: Target }> = {
       CiphertextBlob: blob,
       Plaintext: plaintext,
       KeyId: arnOf(key),
-      KeyMaterialId: currentVersion(key.life).materialId,
+      KeyMaterialId: currentMaterialId(key),
     }
   },
 }

@@ -15,14 +15,20 @@ export const getKeyRotationStatus: Operation<'GetKeyRotationStatus', { key: Targ
   async perform({ targets }) {
     const { key } = targets.key
     assertRotates(key)
-    const { rotation, state } = key.life
+    const { rotation, state, pending } = key.life
+    const inProgress = pending?.rotation?.type === 'ON_DEMAND' ? pending.rotation : undefined
     // A key that is about to go reports no rotation; its schedule comes back if the deletion is cancelled.
-    if (!rotation.isEnabled || state.name === 'PendingDeletion') return { KeyId: arnOf(key), KeyRotationEnabled: false }
+    const isDying = state.name === 'PendingDeletion' || state.name === 'PendingReplicaDeletion'
     return {
       KeyId: arnOf(key),
-      KeyRotationEnabled: true,
-      RotationPeriodInDays: rotation.periodInDays,
-      NextRotationDate: new Date(rotation.nextRotationDate),
+      ...(rotation.isEnabled && !isDying
+        ? {
+            KeyRotationEnabled: true,
+            RotationPeriodInDays: rotation.periodInDays,
+            NextRotationDate: new Date(rotation.nextRotationDate),
+          }
+        : { KeyRotationEnabled: false }),
+      ...(inProgress === undefined ? {} : { OnDemandRotationStartDate: new Date(inProgress.startedAt) }),
     }
   },
 }

@@ -4,7 +4,7 @@ import { hasPublicKey } from '@softkms/hsm'
 import { KmsError } from '../errors.ts'
 import { arnOf } from '../key/key.ts'
 import { formatAlgorithms } from '../key/key-metadata.ts'
-import { currentToken } from '../key/material.ts'
+import { readPublicKey } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { CustomerMasterKeySpec } from '../generated/types.ts'
 import type { Operation, Target } from '../operation.ts'
@@ -16,12 +16,12 @@ export const getPublicKey: Operation<'GetPublicKey', { key: Target }> = {
   audited: ['KeyId'],
   targets: { key: keyNamedBy('KeyId', 'any') },
 
-  async perform({ targets }, _input, { hsm, store }) {
+  async perform({ targets }, _input, context) {
     const { key } = targets.key
     if (!hasPublicKey(key.keySpec)) throw new KmsError('UnsupportedOperationException')
     return {
       KeyId: arnOf(key),
-      PublicKey: await hsm.publicKey(await currentToken(store, key)),
+      PublicKey: await readPublicKey(context, key),
       CustomerMasterKeySpec: key.keySpec as CustomerMasterKeySpec,
       KeySpec: key.keySpec,
       KeyUsage: key.keyUsage,

@@ -9,6 +9,7 @@ import { createKey } from './create-key.ts'
 import { decapsulate } from './decapsulate.ts'
 import { decrypt } from './decrypt.ts'
 import { deleteAlias } from './delete-alias.ts'
+import { deleteImportedKeyMaterial } from './delete-imported-key-material.ts'
 import { deriveSharedSecret } from './derive-shared-secret.ts'
 import { describeKey } from './describe-key.ts'
 import { disableKey } from './disable-key.ts'
@@ -25,7 +26,9 @@ import { generateMac } from './generate-mac.ts'
 import { generateRandom } from './generate-random.ts'
 import { getKeyPolicy } from './get-key-policy.ts'
 import { getKeyRotationStatus } from './get-key-rotation-status.ts'
+import { getParametersForImport } from './get-parameters-for-import.ts'
 import { getPublicKey } from './get-public-key.ts'
+import { importKeyMaterial } from './import-key-material.ts'
 import { listAliases } from './list-aliases.ts'
 import { listKeyPolicies } from './list-key-policies.ts'
 import { listKeyRotations } from './list-key-rotations.ts'
@@ -33,6 +36,7 @@ import { listKeys } from './list-keys.ts'
 import { listResourceTags } from './list-resource-tags.ts'
 import { putKeyPolicy } from './put-key-policy.ts'
 import { reEncrypt } from './re-encrypt.ts'
+import { replicateKey } from './replicate-key.ts'
 import { rotateKeyOnDemand } from './rotate-key-on-demand.ts'
 import { scheduleKeyDeletion } from './schedule-key-deletion.ts'
 import { sign } from './sign.ts'
@@ -40,6 +44,7 @@ import { tagResource } from './tag-resource.ts'
 import { untagResource } from './untag-resource.ts'
 import { updateAlias } from './update-alias.ts'
 import { updateKeyDescription } from './update-key-description.ts'
+import { updatePrimaryRegion } from './update-primary-region.ts'
 import { verify } from './verify.ts'
 import { verifyMac } from './verify-mac.ts'
 
@@ -52,6 +57,7 @@ export const OPERATIONS: {
   readonly Decapsulate: typeof decapsulate
   readonly Decrypt: typeof decrypt
   readonly DeleteAlias: typeof deleteAlias
+  readonly DeleteImportedKeyMaterial: typeof deleteImportedKeyMaterial
   readonly DeriveSharedSecret: typeof deriveSharedSecret
   readonly DescribeKey: typeof describeKey
   readonly DisableKey: typeof disableKey
@@ -68,7 +74,9 @@ export const OPERATIONS: {
   readonly GenerateRandom: typeof generateRandom
   readonly GetKeyPolicy: typeof getKeyPolicy
   readonly GetKeyRotationStatus: typeof getKeyRotationStatus
+  readonly GetParametersForImport: typeof getParametersForImport
   readonly GetPublicKey: typeof getPublicKey
+  readonly ImportKeyMaterial: typeof importKeyMaterial
   readonly ListAliases: typeof listAliases
   readonly ListKeyPolicies: typeof listKeyPolicies
   readonly ListKeyRotations: typeof listKeyRotations
@@ -76,6 +84,7 @@ export const OPERATIONS: {
   readonly ListResourceTags: typeof listResourceTags
   readonly PutKeyPolicy: typeof putKeyPolicy
   readonly ReEncrypt: typeof reEncrypt
+  readonly ReplicateKey: typeof replicateKey
   readonly RotateKeyOnDemand: typeof rotateKeyOnDemand
   readonly ScheduleKeyDeletion: typeof scheduleKeyDeletion
   readonly Sign: typeof sign
@@ -83,6 +92,7 @@ export const OPERATIONS: {
   readonly UntagResource: typeof untagResource
   readonly UpdateAlias: typeof updateAlias
   readonly UpdateKeyDescription: typeof updateKeyDescription
+  readonly UpdatePrimaryRegion: typeof updatePrimaryRegion
   readonly Verify: typeof verify
   readonly VerifyMac: typeof verifyMac
 } = {
@@ -92,6 +102,7 @@ export const OPERATIONS: {
   Decapsulate: decapsulate,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
   DeriveSharedSecret: deriveSharedSecret,
   DescribeKey: describeKey,
   DisableKey: disableKey,
@@ -108,7 +119,9 @@ export const OPERATIONS: {
   GenerateRandom: generateRandom,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
+  GetParametersForImport: getParametersForImport,
   GetPublicKey: getPublicKey,
+  ImportKeyMaterial: importKeyMaterial,
   ListAliases: listAliases,
   ListKeyPolicies: listKeyPolicies,
   ListKeyRotations: listKeyRotations,
@@ -116,6 +129,7 @@ export const OPERATIONS: {
   ListResourceTags: listResourceTags,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
+  ReplicateKey: replicateKey,
   RotateKeyOnDemand: rotateKeyOnDemand,
   ScheduleKeyDeletion: scheduleKeyDeletion,
   Sign: sign,
@@ -123,6 +137,7 @@ export const OPERATIONS: {
   UntagResource: untagResource,
   UpdateAlias: updateAlias,
   UpdateKeyDescription: updateKeyDescription,
+  UpdatePrimaryRegion: updatePrimaryRegion,
   Verify: verify,
   VerifyMac: verifyMac,
 }

@@ -7,10 +7,10 @@
  * @spec KMS operations, ReEncrypt
  */
 
-import { currentVersion } from '@softkms/lifecycle'
 import { chooseAlgorithm, destinationOf, sourceOf, withRsaLimit } from '../cipher/cipher.ts'
 import { isSymmetric } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
+import { currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { type CiphertextTarget, assertCiphertextNamed, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
@@ -54,7 +54,7 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
     // A dry run without a ciphertext has nothing to open, and no answer either.
     if (ciphertext === undefined) return {}
     const command = {
-      source: sourceOf(ciphertext, from, sourceContext),
+      source: await sourceOf(store, { key: source.key, ciphertext }, from, sourceContext),
       destination: await destinationOf(store, destination.key, to, context),
     }
     const sourceMaterialId = materialIdOf(source)
@@ -65,9 +65,7 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
       SourceEncryptionAlgorithm: from,
       DestinationEncryptionAlgorithm: to,
       ...(sourceMaterialId === undefined ? {} : { SourceKeyMaterialId: sourceMaterialId }),
-      ...(isSymmetric(destination.key)
-        ? { DestinationKeyMaterialId: currentVersion(destination.key.life).materialId }
-        : {}),
+      ...(isSymmetric(destination.key) ? { DestinationKeyMaterialId: currentMaterialId(destination.key) } : {}),
     }
   },
 }

@@ -1,10 +1,16 @@
-/** RotateKeyOnDemand: new material now, the schedule as it was. @spec KMS crypto-details §9 */
+/**
+ * RotateKeyOnDemand: new material now, the schedule as it was; with imported material, the material that is pending.
+ *
+ * @spec KMS crypto-details §9; operations, RotateKeyOnDemand
+ */
 
-import { arnOf } from '../key/key.ts'
-import { generateMaterial } from '../key/material.ts'
+import { type KeyLife, isPendingEverywhere } from '@softkms/lifecycle'
+import { changeLife } from '../key/change-life.ts'
 import { assertRotates } from '../key/capability.ts'
+import { arnOf } from '../key/key.ts'
+import { refusalOf } from '../key/permit-state.ts'
 import { keyNamedBy } from '../key/resolve.ts'
-import { stepLife, updateKey } from '../key/update-key.ts'
+import { generatedRotation } from '../key/rotate-key.ts'
 import type { Operation, Target } from '../operation.ts'
 
 export const rotateKeyOnDemand: Operation<'RotateKeyOnDemand', { key: Target }> = {
@@ -14,12 +20,23 @@ export const rotateKeyOnDemand: Operation<'RotateKeyOnDemand', { key: Target }> 
   audited: ['KeyId'],
   targets: { key: keyNamedBy('KeyId', 'key-only') },
 
-  async perform({ targets }, _input, { store, hsm, now }) {
+  async perform({ targets }, _input, context) {
     const { key } = targets.key
+    const { now } = context
     assertRotates(key)
-    const material = await generateMaterial(hsm, key)
-    const command = { type: 'Rotate', rotationType: 'ON_DEMAND', materialId: material.materialId } as const
-    await updateKey(store, key, (newest) => stepLife(newest, command, now), [{ type: 'AddMaterial', material }])
+    if (key.origin === 'AWS_KMS') {
+      const rotation = await generatedRotation(context, key, 'ON_DEMAND', now)
+      await changeLife(context, key, () => rotation)
+    } else {
+      await changeLife(context, key, (newest, others) => {
+        const lives: readonly KeyLife[] = others.map(({ life }) => life)
+        // Material that a Region lacks would leave its ciphertexts unreadable there.
+        if (newest.life.pending !== undefined && !isPendingEverywhere(newest.life, lives)) {
+          throw refusalOf(newest, 'NoMaterialPending')
+        }
+        return { command: { type: 'RotateToImported' }, now }
+      })
+    }
     return { KeyId: arnOf(key) }
   },
 }

@@ -1,10 +1,9 @@
 /** ScheduleKeyDeletion: the key stops working now and is destroyed later. @spec KMS key-states, "Deletion" */
 
-import { addDays } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
+import { changeLife } from '../key/change-life.ts'
 import { arnOf } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
-import { stepLife, updateKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
 
 /** The model takes 1 to 365; the service takes these. */
@@ -29,13 +28,15 @@ export const scheduleKeyDeletion: Operation<'ScheduleKeyDeletion', { key: Target
     )
   },
 
-  async perform({ targets }, { PendingWindowInDays: pendingWindowInDays = DEFAULT_WINDOW_DAYS }, { store, now }) {
+  async perform({ targets }, { PendingWindowInDays: pendingWindowInDays = DEFAULT_WINDOW_DAYS }, context) {
     const { key } = targets.key
-    await updateKey(store, key, (newest) => stepLife(newest, { type: 'ScheduleDeletion', pendingWindowInDays }, now))
+    const command = { type: 'ScheduleDeletion', pendingWindowInDays } as const
+    const { life } = await changeLife(context, key, () => ({ command, now: context.now }))
     return {
       KeyId: arnOf(key),
-      DeletionDate: new Date(addDays(now, pendingWindowInDays)),
-      KeyState: 'PendingDeletion',
+      // The waiting period of a primary begins with the end of its last replica, so there is no date yet.
+      ...(life.state.name === 'PendingDeletion' ? { DeletionDate: new Date(life.state.deletionDate) } : {}),
+      KeyState: life.state.name,
       PendingWindowInDays: pendingWindowInDays,
     }
   },

@@ -41,6 +41,7 @@ export const REQUEST_RATES: {
   readonly manage: RequestRate
   readonly tag: RequestRate
   readonly change: RequestRate
+  readonly importParameters: RequestRate
 } = {
   symmetricCryptography: { perSecond: 10_000, regions: SYMMETRIC_REGIONS },
   rsaCryptography: { perSecond: 1_000 },
@@ -59,6 +60,7 @@ export const REQUEST_RATES: {
   manage: { perSecond: 15 },
   tag: { perSecond: 10 },
   change: { perSecond: 5 },
+  importParameters: { perSecond: 0.25 },
 }
 
 /** Allowances that all their operations draw on together; every other one is each operation's own. */

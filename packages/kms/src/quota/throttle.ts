@@ -32,11 +32,13 @@ export function createThrottle(clock: Clock): Throttle {
       const rate = REQUEST_RATES[quota].regions?.[region] ?? REQUEST_RATES[quota].perSecond
       const name = `${account}/${region}/${SHARED_QUOTAS.has(quota) ? quota : operation}`
       const now = clock.now()
-      const bucket = buckets.get(name) ?? { tokens: rate, filledAt: now }
+      // Where less than one request a second is allowed, one at a time still is.
+      const most = Math.max(1, rate)
+      const bucket = buckets.get(name) ?? { tokens: most, filledAt: now }
       buckets.set(name, bucket)
       // A clock that was set back must not empty the bucket.
       const elapsedMs = Math.max(0, now - bucket.filledAt)
-      bucket.tokens = Math.min(rate, bucket.tokens + (elapsedMs * rate) / MS_PER_SECOND)
+      bucket.tokens = Math.min(most, bucket.tokens + (elapsedMs * rate) / MS_PER_SECOND)
       bucket.filledAt = now
       if (bucket.tokens < 1) {
         throw new KmsError(

@@ -4,6 +4,7 @@
  * A commit checks every change before it makes the first, and awaits nothing in between, so nobody ever sees half.
  */
 
+import { materialIdsOf } from '@softkms/lifecycle'
 import type { AliasRecord } from '../alias/alias.ts'
 import { type KeyRecord, type MaterialRecord, dueAt } from '../key/key.ts'
 import type { Scope } from '../scope.ts'
@@ -35,6 +36,9 @@ export function createMemoryStore(): Store {
         return versionOf(aliases.get(aliasName(change.alias))) === change.alias.version
       case 'AddMaterial':
         return !materials.has(materialName(change.material))
+      case 'PutMaterial':
+      case 'DeleteMaterial':
+        return materials.has(materialName(change.material))
       default:
         return change satisfies never
     }
@@ -54,7 +58,11 @@ export function createMemoryStore(): Store {
       case 'DeleteAlias':
         return deleteAlias(change.alias)
       case 'AddMaterial':
+      case 'PutMaterial':
         materials.set(materialName(change.material), change.material)
+        return
+      case 'DeleteMaterial':
+        materials.delete(materialName(change.material))
         return
       default:
         return change satisfies never
@@ -74,7 +82,7 @@ export function createMemoryStore(): Store {
     forgetDue(keys.get(name))
     keys.delete(name)
     keyNames.remove(scopeName(key), key.keyId)
-    for (const { materialId } of key.life.versions) materials.delete(materialName({ region: key.region, materialId }))
+    for (const materialId of materialIdsOf(key.life)) materials.delete(materialName({ region: key.region, materialId }))
     for (const alias of aliasNamesByKey.of(name).after(undefined, Number.MAX_SAFE_INTEGER)) {
       const record = aliases.get(`${scopeName(key)}/${alias}`)
       if (record !== undefined) deleteAlias(record)

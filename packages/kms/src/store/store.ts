@@ -21,7 +21,12 @@ export type Change =
   | { readonly type: 'DeleteKey'; readonly key: KeyRecord }
   /** Changes nothing, but fails the commit when the key is not at exactly this version. */
   | { readonly type: 'ExpectKey'; readonly key: KeyRecord }
+  /** Material that is not there yet. */
   | { readonly type: 'AddMaterial'; readonly material: MaterialRecord }
+  /** Replaces the record of material that is there. */
+  | { readonly type: 'PutMaterial'; readonly material: MaterialRecord }
+  /** Forgets material that is there. */
+  | { readonly type: 'DeleteMaterial'; readonly material: MaterialRecord }
   | { readonly type: 'PutAlias'; readonly alias: AliasRecord }
   /** Deletes the alias at exactly this version. */
   | { readonly type: 'DeleteAlias'; readonly alias: AliasRecord }

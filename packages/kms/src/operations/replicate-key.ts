@@ -1,0 +1,84 @@
+/** ReplicateKey: the same key in another Region. @spec KMS crypto-details §10; operations, ReplicateKey */
+
+import { beginReplica, findVersion, isReplica, materialIdsOf, regionsOf } from '@softkms/lifecycle'
+import { KmsError } from '../errors.ts'
+import { changeLife } from '../key/change-life.ts'
+import { formatKeyArn } from '../key/key-id.ts'
+import { formatKeyMetadata } from '../key/key-metadata.ts'
+import type { KeyRecord, MaterialRecord } from '../key/key.ts'
+import { keyNamedBy } from '../key/resolve.ts'
+import type { Operation, Target } from '../operation.ts'
+import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
+import { partitionOf } from '../scope.ts'
+import type { Change, Store } from '../store/store.ts'
+import { parseTags } from '../tag/tags.ts'
+
+export const replicateKey: Operation<'ReplicateKey', { key: Target }> = {
+  name: 'ReplicateKey',
+  quota: 'change',
+  isReadOnly: false,
+  audited: ['BypassPolicyLockoutSafetyCheck', 'Description', 'KeyId', 'Policy', 'ReplicaRegion', 'Tags'],
+  targets: { key: keyNamedBy('KeyId', 'key-only') },
+
+  check(input) {
+    if (input.Policy !== undefined) parsePolicy(input.Policy)
+    parseTags(input.Tags ?? [])
+  },
+
+  async perform({ targets }, input, context) {
+    const { key } = targets.key
+    const { now, store, replicationMs } = context
+    const region = input.ReplicaRegion
+    assertSamePartition(key, region)
+    const scope = { account: key.account, region }
+    const policy = input.Policy ?? formatDefaultPolicy(scope)
+    const tags = parseTags(input.Tags ?? [])
+    const replicaOf = (primary: KeyRecord): KeyRecord => ({
+      ...primary,
+      ...scope,
+      version: 1,
+      createdAt: now,
+      description: input.Description ?? '',
+      life: beginReplica(primary.life, region, now + replicationMs),
+      policy,
+      tags,
+    })
+    const primary = await changeLife(context, key, (newest) => {
+      assertFree(newest, region)
+      return {
+        command: { type: 'AddReplica', region },
+        now,
+        besides: (next) => putReplica(store, replicaOf(next), next),
+      }
+    })
+    return {
+      ReplicaKeyMetadata: formatKeyMetadata(replicaOf(primary)),
+      ReplicaPolicy: policy,
+      ...(input.Tags === undefined ? {} : { ReplicaTags: [...input.Tags] }),
+    }
+  },
+}
+
+function assertSamePartition({ region: own }: KeyRecord, region: string): void {
+  if (partitionOf(own) === partitionOf(region)) return
+  throw new KmsError('ValidationException', `ReplicaRegion ${region} is not in the same partition as ${own}.`)
+}
+
+function assertFree({ account, keyId, life }: KeyRecord, region: string): void {
+  const { multiRegion } = life
+  if (multiRegion === undefined || isReplica(life) || !regionsOf(multiRegion).includes(region)) return
+  throw new KmsError('AlreadyExistsException', `Key '${formatKeyArn({ account, region }, keyId)}' already exists`)
+}
+
+/** The replica with whatever material comes along: what the HSM generated does, what was imported does not. */
+async function putReplica(store: Store, replica: KeyRecord, primary: KeyRecord): Promise<readonly Change[]> {
+  const materials = await Promise.all(
+    materialIdsOf(replica.life).map(async (materialId): Promise<MaterialRecord> => {
+      const { account, region, keyId } = replica
+      const record = await store.getMaterial(primary.region, materialId)
+      const isThere = findVersion(replica.life, materialId)?.material.type !== 'Missing'
+      return record !== undefined && isThere ? { ...record, region } : { account, region, keyId, materialId }
+    }),
+  )
+  return [{ type: 'PutKey', key: replica }, ...materials.map((material): Change => ({ type: 'AddMaterial', material }))]
+}

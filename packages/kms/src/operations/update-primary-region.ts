@@ -1,0 +1,36 @@
+/** UpdatePrimaryRegion: a replica becomes the primary, and the primary a replica. @spec KMS crypto-details §10 */
+
+import { isReplica } from '@softkms/lifecycle'
+import { KmsError } from '../errors.ts'
+import { changeLife } from '../key/change-life.ts'
+import { formatKeyArn } from '../key/key-id.ts'
+import type { KeyRecord } from '../key/key.ts'
+import { refusalOf } from '../key/permit-state.ts'
+import { keyNamedBy } from '../key/resolve.ts'
+import type { Operation, Target } from '../operation.ts'
+
+export const updatePrimaryRegion: Operation<'UpdatePrimaryRegion', { key: Target }> = {
+  name: 'UpdatePrimaryRegion',
+  quota: 'change',
+  isReadOnly: false,
+  audited: ['KeyId', 'PrimaryRegion'],
+  targets: { key: keyNamedBy('KeyId', 'key-only') },
+
+  async perform({ targets }, { PrimaryRegion: primaryRegion }, context) {
+    const { now, replicationMs } = context
+    const command = { type: 'UpdatePrimary', primaryRegion, until: now + replicationMs } as const
+    await changeLife(context, targets.key.key, (newest) => {
+      // The life takes this command from both keys; a request names the primary alone.
+      if (isReplica(newest.life)) throw refusalOf(newest, 'NotPrimary')
+      assertReplicaIn(newest, primaryRegion)
+      return { command, now, peers: { [primaryRegion]: command } }
+    })
+    return {}
+  },
+}
+
+function assertReplicaIn({ account, keyId, life }: KeyRecord, region: string): void {
+  const { multiRegion } = life
+  if (multiRegion === undefined || multiRegion.replicaRegions.includes(region)) return
+  throw new KmsError('NotFoundException', `Key '${formatKeyArn({ account, region }, keyId)}' does not exist`)
+}
