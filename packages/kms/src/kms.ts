@@ -17,6 +17,7 @@ import { type Ids, createIds } from './ids.ts'
 import type { KeyRecord } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
+import { assertManageable } from './managed/managed-key.ts'
 import { findOperation } from './operations/index.ts'
 import { authorize } from './policy/authorize.ts'
 import { quotaOfKey } from './quota/quota-of.ts'
@@ -138,7 +139,10 @@ async function run(
     if (first !== undefined) throttle.take(context.scope, operation.name, quotaOfKey(first.key.keySpec))
   }
 
-  forEachTarget(operation, targets, (key) => assertStateAllows(key, operation.name))
+  forEachTarget(operation, targets, (key) => {
+    assertManageable(key, operation, context.principal)
+    assertStateAllows(key, operation.name)
+  })
   forEachTarget(operation, targets, (key, rule) => {
     if (rule.usage !== undefined) assertUsage(key, rule.usage, operation.name)
   })

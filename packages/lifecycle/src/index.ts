@@ -37,6 +37,7 @@ export {
   DEFAULT_ROTATION_PERIOD_DAYS,
   ON_DEMAND_ROTATION_LIMIT,
   type RotationSchedule,
+  beginManagedLife,
   countOnDemandRotations,
 } from './rotation.ts'
 export type { KeyState, KeyStateName } from './state.ts'

@@ -6,7 +6,7 @@
 
 import type { RotationCommand } from './command.ts'
 import { type Instant, addDays, assertDays } from './instant.ts'
-import type { KeyLife, PendingVersion, RotationType } from './key-life.ts'
+import { type KeyLife, type PendingVersion, type RotationType, beginLife } from './key-life.ts'
 import { isReplica } from './multi-region.ts'
 import { type Step, accept, refuse, refuseByState } from './outcome.ts'
 
@@ -15,6 +15,7 @@ export const DEFAULT_ROTATION_PERIOD_DAYS = 365
 /** On-demand rotations that one key may ever have. */
 export const ON_DEMAND_ROTATION_LIMIT = 25
 
+const MANAGED_ROTATION_PERIOD_DAYS = 365
 const MIN_PERIOD_DAYS = 90
 const MAX_PERIOD_DAYS = 2560
 
@@ -26,6 +27,11 @@ export type RotationSchedule =
       readonly periodInDays: number
       readonly nextRotationDate: Instant
     }
+
+/** A key that AWS manages: it rotates every year from its birth. */
+export function beginManagedLife(materialId: string, now: Instant): KeyLife {
+  return { ...beginLife(materialId), rotation: scheduleRotation(MANAGED_ROTATION_PERIOD_DAYS, now) }
+}
 
 /** @throws RangeError for a period out of range */
 export function changeRotation(life: KeyLife, command: RotationCommand, now: Instant): Step {

@@ -36,7 +36,7 @@ export function formatKeyMetadata(key: KeyRecord): KeyMetadata {
     ...(state.name === 'PendingDeletion' ? { DeletionDate: new Date(state.deletionDate) } : {}),
     ...formatExpiration(versions.map(({ material }) => material)),
     Origin: key.origin,
-    KeyManager: 'CUSTOMER',
+    KeyManager: key.managedBy === undefined ? 'CUSTOMER' : 'AWS',
     // AWS writes the spec here whether its own model of the member has it or not.
     CustomerMasterKeySpec: key.keySpec as CustomerMasterKeySpec,
     KeySpec: key.keySpec,

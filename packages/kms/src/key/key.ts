@@ -25,6 +25,8 @@ export interface KeyRecord extends Scope {
   readonly keyUsage: KmsKeyUsage
   readonly origin: KeyOrigin
   readonly life: KeyLife
+  /** The service whose AWS managed key it is; absent on keys that customers manage. */
+  readonly managedBy?: string
   /** The key policy, as it was given. */
   readonly policy: string
   readonly tags: readonly KeyTag[]
