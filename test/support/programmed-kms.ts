@@ -15,12 +15,21 @@ export interface Call {
 export interface ProgrammedKms extends KmsService {
   /** What got as far as the engine. */
   readonly calls: Call[]
+  /** How often it was told to perform what is due. */
+  readonly timesPerformed: number
 }
 
 export function createProgrammedKms(operations: Operations = {}): ProgrammedKms {
   const calls: Call[] = []
+  let timesPerformed = 0
   return {
     calls,
+    get timesPerformed() {
+      return timesPerformed
+    },
+    async performDue() {
+      timesPerformed += 1
+    },
     defaults: { account: '000000000000', region: 'us-east-1' },
     async execute(operation, input, caller) {
       calls.push({ operation, input, caller })

@@ -5,6 +5,7 @@
  */
 
 import type { Hsm } from '@softkms/hsm'
+import type { Instant } from '@softkms/lifecycle'
 import type { AuditEntry, AuditSink } from './audit/audit.ts'
 import { createEntry } from './audit/entry.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -64,6 +65,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
   const clock = options.clock ?? systemClock
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
+  const ports = { hsm, store, ids, replicationMs }
   const throttle: Throttle = options.requestRates === 'aws' ? createThrottle(clock) : unthrottled
 
   async function execute(name: string, input: unknown, caller: Caller): Promise<object> {
@@ -79,8 +81,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
         : runAudited(request, throttle, progress, audit))
     } catch (error) {
       if (error instanceof KmsError || progress.isAborted) throw error
-      // What fails in an HSM, a store or a sink is not the caller's to see; whoever runs the engine finds it here.
-      throw new KmsError('KMSInternalException', '', { cause: error })
+      throw internalFault(error)
     }
   }
 
@@ -92,7 +93,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
       operation,
       // Members are read only once `validateInput` has found the copy to be a structure.
       input: copyInput(operationShapes[operation.name].input, input ?? {}) as Members,
-      context: { scope, principal, now: Math.floor(clock.now()), hsm, store, ids, replicationMs },
+      context: { scope, principal, now: readClock(), ...ports },
       // Drawn when somebody asks for it: without an audit trail nobody does.
       get requestId() {
         requestId ??= ids.newRequestId()
@@ -102,7 +103,21 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
     }
   }
 
-  return { defaults: { account, region }, execute }
+  function readClock(): Instant {
+    return Math.floor(clock.now())
+  }
+
+  return {
+    defaults: { account, region },
+    execute,
+    async performDue() {
+      try {
+        await performDue(ports, readClock())
+      } catch (error) {
+        throw error instanceof KmsError ? error : internalFault(error)
+      }
+    },
+  }
 }
 
 async function run(
@@ -169,6 +184,11 @@ async function runAudited(request: Request, throttle: Throttle, progress: Progre
   } finally {
     if (!progress.isAborted) await audit.record(createEntry(request, progress, errorCode))
   }
+}
+
+/** What fails in an HSM, a store or a sink is not the caller's to see; whoever runs the engine finds the cause here. */
+function internalFault(cause: unknown): KmsError {
+  return new KmsError('KMSInternalException', '', { cause })
 }
 
 /** `validateInput` without what it says of the type, which here is that of any operation. */

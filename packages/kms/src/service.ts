@@ -37,4 +37,13 @@ export interface KmsService {
    * @throws KmsError `UnknownOperationException` for an operation that is not there, or the operation's refusal
    */
   execute(operation: string, input: unknown, caller: Caller): Promise<object>
+
+  /**
+   * Performs what has fallen due: deletions, rotations and whatever else a key's life has scheduled, each at the time
+   * it was due. Every request does so before it looks at a key; this is for whoever has turned a clock, or has no
+   * request to make, and wants it done now.
+   *
+   * @throws KmsError `KMSInternalException` when the HSM or the store fails; what was not done is still due
+   */
+  performDue(): Promise<void>
 }

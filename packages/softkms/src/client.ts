@@ -63,6 +63,7 @@ export function createClient(service: KmsService, caller: Caller): Kms {
     ...(Object.fromEntries(methods) as Methods),
     defaults: { account: caller.account, region: caller.region },
     execute: (operation, input, from) => service.execute(operation, input, from),
+    performDue: () => service.performDue(),
     as: (principal) => createClient(service, { ...identify(principal), region: caller.region }),
     inRegion: (region) => createClient(service, { ...caller, region }),
   }

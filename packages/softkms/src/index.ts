@@ -9,6 +9,10 @@ export {
   type KmsService,
   createMemoryAudit,
   createMemoryStore,
+  systemClock,
+  type VirtualClock,
+  type VirtualClockOptions,
+  virtualClock,
 } from '@softkms/kms'
 export { createFetchHandler, requestHandler } from '@softkms/server'
 export type { Kms, RequestOptions } from './client.ts'
