@@ -10,7 +10,8 @@ import type { WireRequest, WireResponse } from './http-message.ts'
 /**
  * @param options who may call; a page or a Host that is not named there is refused
  * @returns a handler that answers every request and never rejects; it consumes the request's body
- * @throws TypeError when `allowedHosts` or `corsOrigins` hold something else than host names and origins
+ * @throws TypeError when `allowedHosts` or `corsOrigins` hold something else than host names and origins, or when the
+ * control token cannot be one
  */
 export function createFetchHandler(
   kms: KmsService,

@@ -1,7 +1,9 @@
 /**
- * The server without its socket: guard, health, preflight, operation. Every HTTP door is a translation around it.
+ * The server without its socket: guard, preflight, health, control, operation. Every HTTP door is a translation around
+ * it.
  */
 import type { KmsService } from '@softkms/kms'
+import { type ControlOptions, createControlHandler, isControlRequest } from './control/control.ts'
 import { pathOf, type WireHandler, type WireRequest, type WireResponse } from './http-message.ts'
 import { createGuard, type GuardOptions } from './middleware/guard.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './middleware/origin.ts'
@@ -10,6 +12,8 @@ import { createRequestId } from './protocol/request-id.ts'
 import { answerRefusal } from './protocol/response.ts'
 
 export interface HandlerOptions extends GuardOptions {
+  /** Serves control requests below `/_softkms/` to whoever has the token. There are none by default. */
+  readonly control?: ControlOptions | undefined
   readonly onInternalError?: InternalErrorListener | undefined
 }
 
@@ -17,11 +21,19 @@ const HEALTH: string = JSON.stringify({ status: 'ok', service: 'softkms' })
 
 /**
  * @returns a handler that answers every request and never rejects
- * @throws TypeError when `allowedHosts` or `corsOrigins` hold something else than host names and origins
+ * @throws TypeError when `allowedHosts` or `corsOrigins` hold something else than host names and origins, or when the
+ * control token cannot be one
  */
 export function createWireHandler(kms: KmsService, options: HandlerOptions = {}): WireHandler {
   const judge = createGuard(options)
   const handleOperation = createOperationHandler(kms, options.onInternalError)
+  const handleControl = options.control && createControlHandler(kms, options.control, options.onInternalError)
+
+  async function answer(request: WireRequest, requestId: string): Promise<WireResponse> {
+    if (isHealthCheck(request)) return answerHealth()
+    if (handleControl !== undefined && isControlRequest(request)) return handleControl(request, requestId)
+    return handleOperation(request, requestId)
+  }
 
   return async function handle(request) {
     const requestId = createRequestId()
@@ -31,7 +43,7 @@ export function createWireHandler(kms: KmsService, options: HandlerOptions = {})
     if (origin !== undefined && isPreflight(request)) {
       return { status: 204, headers: preflightHeaders(origin), body: new Uint8Array(0) }
     }
-    const response = isHealthCheck(request) ? answerHealth() : await handleOperation(request, requestId)
+    const response = await answer(request, requestId)
     return origin === undefined ? response : { ...response, headers: { ...response.headers, ...corsHeaders(origin) } }
   }
 }

@@ -1,3 +1,5 @@
+export { isControlToken } from './control/bearer-token.ts'
+export type { ControlOptions } from './control/control.ts'
 export { createFetchHandler } from './fetch-handler.ts'
 export type { HandlerOptions } from './handler.ts'
 export type { GuardOptions } from './middleware/guard.ts'
