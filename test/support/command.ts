@@ -19,7 +19,15 @@ export interface RunningCommand {
 }
 
 export function startCommand(...args: readonly string[]): RunningCommand {
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return startCommandWith({}, ...args)
+}
+
+/** @param env variables besides those of this process */
+export function startCommandWith(env: { readonly [name: string]: string }, ...args: readonly string[]): RunningCommand {
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

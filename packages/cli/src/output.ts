@@ -17,13 +17,20 @@ export interface Welcome {
   readonly url: string
   readonly account: string
   readonly region: string
+  /** Present when the server takes control requests. */
+  readonly control?: WelcomeToControl | undefined
+}
+
+export interface WelcomeToControl {
+  /** The token, where nobody knows it yet. One that the user has chosen is not printed. */
+  readonly freshToken: string | undefined
 }
 
 /**
  * What `serve` says when it is ready. The lines with `AWS_` work when pasted into a shell that knows nothing of AWS;
  * the pager is switched off because version 2 of the AWS CLI would open one.
  */
-export function formatWelcome({ version, url, account, region }: Welcome): string {
+export function formatWelcome({ version, url, account, region, control }: Welcome): string {
   const credentials = `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms`
   return [
     `softkms ${version} listens on ${url}`,
@@ -33,7 +40,17 @@ export function formatWelcome({ version, url, account, region }: Welcome): strin
     '',
     'Try it:',
     `${credentials} AWS_PAGER= aws kms create-key --region ${region} --endpoint-url ${url}`,
+    ...(control === undefined ? [] : formatControl(url, control)),
     '',
     'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.',
   ].join('\n')
+}
+
+function formatControl(url: string, { freshToken }: WelcomeToControl): readonly string[] {
+  const token = freshToken === undefined ? '' : `SOFTKMS_CONTROL_TOKEN=${freshToken} `
+  return [
+    '',
+    freshToken === undefined ? 'Turn its clock, with the token that you chose:' : 'Turn its clock:',
+    `${token}softkms clock advance 30d --endpoint-url ${url}`,
+  ]
 }

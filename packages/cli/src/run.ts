@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addClockCommand } from './commands/clock.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { EXIT_CODE, type ExitCode } from './exit-code.ts'
 import { printError } from './output.ts'
@@ -36,13 +37,14 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .version(version)
     .exitOverride()
   addServeCommand(program, version, finish)
-  for (const command of [program, ...program.commands]) showUsageAfterError(program, command)
+  addClockCommand(program, finish)
+  showUsageAfterError(program, program.name())
   return program
 }
 
-function showUsageAfterError(program: Command, command: Command): void {
-  const path = command === program ? program.name() : `${program.name()} ${command.name()}`
+function showUsageAfterError(command: Command, path: string): void {
   command.showHelpAfterError(`Usage: ${path} ${command.usage()}\nSee ${path} --help.`)
+  for (const inner of command.commands) showUsageAfterError(inner, `${path} ${inner.name()}`)
 }
 
 function readVersion(): string {

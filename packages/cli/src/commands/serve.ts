@@ -4,11 +4,14 @@
  * Owns the flags and the life of the process from the first request to the last. What a flag's value may be is decided
  * here, before anything starts; what the network allows is the server's affair.
  */
-import { isAccount, isRegion } from '@softkms/kms'
-import { isHostName, isWebOrigin } from '@softkms/server'
+import { randomBytes } from 'node:crypto'
+import { KmsError, isAccount, isRegion, systemClock, virtualClock } from '@softkms/kms'
+import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
 import { serveNode, ServeError, type RunningServer } from '@softkms/server/node'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { createKms } from 'softkms'
+import { type Kms, createKms } from 'softkms'
+import { assertControlToken, controlTokenOption } from '../control-token.ts'
+import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
 
@@ -26,6 +29,8 @@ interface ServeFlags {
   readonly allowHost?: readonly string[]
   readonly corsOrigin?: readonly string[]
   readonly insecureBind?: true
+  readonly control?: true
+  readonly controlToken?: string
 }
 
 /** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
@@ -41,22 +46,34 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
     .option('--cors-origin <origins...>', 'origins of web pages that may call', collectOrigins)
     .option('--insecure-bind', 'listen on an address that others can reach, without authentication')
+    .option('--control', 'let the clock be turned, by whoever has the control token')
+    .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
     .action(async (flags: ServeFlags, command: Command) => finish(await serve(flags, command, version)))
 }
 
 async function serve(flags: ServeFlags, command: Command, version: string): Promise<ExitCode> {
-  const server = await start(flags, command)
+  const { account, region } = flags
+  const control = createControl(flags, command)
+  const kms = await createKms({ account, region, clock: control?.clock ?? systemClock })
+  const server = await start(kms, control, flags, command)
   if (server === undefined) return EXIT_CODE.failure
   if (flags.insecureBind) printWarning('whoever can reach this address can use every key: nothing is authenticated')
-  printResult(formatWelcome({ version, url: server.url, account: flags.account, region: flags.region }))
+  const freshToken = flags.controlToken === undefined ? control?.token : undefined
+  printResult(formatWelcome({ version, url: server.url, account, region, control: control && { freshToken } }))
+  const dueWork = startDueWork(kms, (error) => printFault('what was due', error))
   await receiveStopSignal()
+  dueWork.stop()
   await server.close()
   return EXIT_CODE.success
 }
 
 /** @returns `undefined` when the server cannot listen; why has been printed */
-async function start(flags: ServeFlags, command: Command): Promise<RunningServer | undefined> {
-  const kms = await createKms({ account: flags.account, region: flags.region })
+async function start(
+  kms: Kms,
+  control: ControlOptions | undefined,
+  flags: ServeFlags,
+  command: Command,
+): Promise<RunningServer | undefined> {
   try {
     return await serveNode({
       kms,
@@ -65,7 +82,8 @@ async function start(flags: ServeFlags, command: Command): Promise<RunningServer
       allowedHosts: flags.allowHost,
       corsOrigins: flags.corsOrigin,
       insecureBind: flags.insecureBind,
-      onInternalError: printInternalError,
+      control,
+      onInternalError: (cause, { operation, requestId }) => printFault(`${operation}, request ${requestId}`, cause),
     })
   } catch (error) {
     if (!(error instanceof ServeError)) throw error
@@ -77,6 +95,15 @@ async function start(flags: ServeFlags, command: Command): Promise<RunningServer
     )
     return undefined
   }
+}
+
+/** @returns `undefined` unless it was asked for. The clock still runs, as a server's does. */
+function createControl({ control, controlToken }: ServeFlags, command: Command): ControlOptions | undefined {
+  // A token in the environment may be there for `softkms clock`: it asks for nothing by itself.
+  if (control !== true && command.getOptionValueSource('controlToken') !== 'cli') return undefined
+  const token = controlToken ?? randomBytes(32).toString('hex')
+  assertControlToken(token, command)
+  return { token, clock: virtualClock({ ticking: systemClock }) }
 }
 
 /** The first signal asks to stop; a second one does not wait. */
@@ -93,9 +120,10 @@ function receiveStopSignal(): Promise<void> {
   })
 }
 
-function printInternalError(cause: unknown, request: { readonly operation: string; readonly requestId: string }): void {
+function printFault(place: string, error: unknown): void {
+  const cause = error instanceof KmsError ? (error.cause ?? error) : error
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-  printError(`internal fault in ${request.operation}, request ${request.requestId}: ${detail}`)
+  printError(`internal fault in ${place}: ${detail}`)
 }
 
 function parsePort(text: string): number {
