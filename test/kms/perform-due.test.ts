@@ -3,6 +3,7 @@ import { createMemoryStore } from '@softkms/kms'
 import { KmsError, createKms, virtualClock } from 'softkms'
 import { describe, expect, it } from 'vitest'
 import { createKey, days, readEverything, REGION, startKms } from '../support/kms-fixture.ts'
+import { wrapMaterial } from '../support/wrap-material.ts'
 
 describe('performDue', () => {
   it('destroys the material of a key whose waiting period is over', async () => {
@@ -31,6 +32,38 @@ describe('performDue', () => {
     expect(Rotations.map(({ RotationDate }) => RotationDate?.getTime())).toEqual(
       Array.from({ length: Math.floor(3650 / 90) }, (_none, index) => start + days(90 * (index + 1))),
     )
+  })
+
+  it('goes by the dates, whatever falls due and whichever key it is of', async () => {
+    const memory = createMemoryStore()
+    const changed: string[] = []
+    const store: typeof memory = {
+      ...memory,
+      async commit(changes) {
+        for (const change of changes) {
+          if (change.type === 'PutKey' || change.type === 'DeleteKey') changed.push(change.key.keyId)
+        }
+        return memory.commit(changes)
+      },
+    }
+    const clock = virtualClock()
+    const kms = await createKms({ clock, store })
+    const imported = (await kms.createKey({ Origin: 'EXTERNAL' })).KeyMetadata?.KeyId ?? ''
+    const [slow, fast, doomed] = await Promise.all([createKey(kms), createKey(kms), createKey(kms)])
+    await kms.enableKeyRotation({ KeyId: slow.keyId, RotationPeriodInDays: 100 })
+    await kms.enableKeyRotation({ KeyId: fast.keyId, RotationPeriodInDays: 90 })
+    await kms.scheduleKeyDeletion({ KeyId: doomed.keyId, PendingWindowInDays: 30 })
+    await kms.importKeyMaterial({
+      ...(await wrapMaterial(kms, imported, new Uint8Array(32).fill(7))),
+      ExpirationModel: 'KEY_MATERIAL_EXPIRES',
+      ValidTo: new Date(clock.now() + days(95)),
+    })
+
+    changed.length = 0
+    clock.advance('200d')
+    await kms.performDue()
+    expect(changed).toEqual([doomed.keyId, fast.keyId, imported, slow.keyId, fast.keyId, slow.keyId])
+    expect((await kms.describeKey({ KeyId: imported })).KeyMetadata?.KeyState).toBe('PendingImport')
   })
 
   it('changes nothing while nothing is due', async () => {
