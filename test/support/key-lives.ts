@@ -40,18 +40,18 @@ export function newLife(): KeyLife {
 }
 
 /** A key whose material is imported and does not expire, unless told otherwise. */
-export function importedLife(validTo?: Instant): KeyLife {
+function importedLife(validTo?: Instant): KeyLife {
   const expiry = validTo === undefined ? {} : { validTo }
   return step(beginLifeForImport(), { type: 'ImportNew', materialId: FIRST_MATERIAL, ...expiry })
 }
 
 /** A multi-Region primary with one replica. */
-export function primaryLife(): KeyLife {
+function primaryLife(): KeyLife {
   return step({ ...newLife(), multiRegion: beginSet(HOME) }, { type: 'AddReplica', region: ABROAD })
 }
 
 /** Its replica, ready a minute after its birth. */
-export function replicaLife(primary: KeyLife = primaryLife()): KeyLife {
+function replicaLife(primary: KeyLife = primaryLife()): KeyLife {
   return deepFreeze(beginReplica(primary, ABROAD, BIRTH + 60_000))
 }
 

@@ -9,7 +9,7 @@ import { ACCOUNT, type KmsFixture, OTHER_REGION, REGION, startKms } from './kms-
 import { wrapMaterial } from './wrap-material.ts'
 
 /** How long replicas are being created and primary Regions updated. */
-export const REPLICATION_MS = 60_000
+const REPLICATION_MS = 60_000
 
 export interface KeyKind {
   readonly spec: KeySpec
