@@ -1,8 +1,9 @@
 /** A zeroized HSM serves nothing, and no HSM ever opens its tokens again. */
-import { createHsm } from '@softkms/hsm'
+import { type Hsm, type KeyToken, type MessageHeader, type Provider, createHsm, nobleProvider } from '@softkms/hsm'
 import { testingOnlyFaultyProvider } from '@softkms/hsm/testing'
 import { describe, expect, test } from 'vitest'
-import { COMMANDS, NEW_KEY, expectHsmError, open, seal } from '../support/hsm-fixture.ts'
+import { COMMANDS, NEW_KEY, expectHsmError, layout, open, seal } from '../support/hsm-fixture.ts'
+import { PROVIDERS } from '../support/providers.ts'
 
 describe.each([
   [
@@ -56,4 +57,64 @@ test('an HSM whose self-test failed can be zeroized, and forgetting a key of it 
   await expect(hsm.unload(token)).resolves.toBeUndefined()
   await hsm.zeroize()
   expect(await hsm.status()).toMatchObject({ state: 'zeroized' })
+})
+
+test('the random generator of the module goes with it', async () => {
+  const living = new Set<object>()
+  const provider: Provider = {
+    ...nobleProvider,
+    name: 'noble, watched',
+    createAes256(key) {
+      const cipher = nobleProvider.createAes256(key)
+      living.add(cipher)
+      const zeroize = (): void => {
+        living.delete(cipher)
+        cipher.zeroize()
+      }
+      return { ...cipher, zeroize }
+    },
+  }
+  const hsm = createHsm({ provider })
+  await hsm.random(1)
+  // The self-test's own is gone already.
+  expect(living.size).toBe(1)
+  await hsm.zeroize()
+  expect(living.size).toBe(0)
+})
+
+describe('a layout is the code of the caller, which may do anything while a message is sealed:', () => {
+  const additionalData = new Uint8Array(0)
+  const plaintext = Uint8Array.of(1, 2, 3)
+
+  describe.each(PROVIDERS)('$name', (provider) => {
+    async function sealWhile(interfere: (hsm: Hsm, token: KeyToken, other: KeyToken) => void) {
+      const hsm = createHsm({ provider, loadedKeyLimit: 1 })
+      const [{ token }, { token: other }] = [await hsm.generateKey(NEW_KEY), await hsm.generateKey(NEW_KEY)]
+      const interfering = (): MessageHeader => {
+        interfere(hsm, token, other)
+        return layout()
+      }
+      const target = { token, layout: interfering, additionalData }
+      return {
+        hsm,
+        token,
+        sealing: hsm.seal({ ...target, plaintext }),
+        drawing: hsm.generateSealedDataKey({ ...target, length: 32, isPlaintextWanted: false }),
+      }
+    }
+
+    test('zeroizing refuses what was begun', async () => {
+      const { sealing, drawing } = await sealWhile((hsm) => void hsm.zeroize())
+      await Promise.all([expectHsmError(sealing, 'ZEROIZED'), expectHsmError(drawing, 'ZEROIZED')])
+    })
+
+    test.each<readonly [string, (hsm: Hsm, token: KeyToken, other: KeyToken) => void]>([
+      ['unloading the key', (hsm, token) => void hsm.unload(token)],
+      ['loading another, with room for one', (hsm, _, other) => void seal(hsm, other, plaintext)],
+    ])('%s changes nothing', async (_, interfere) => {
+      const { hsm, token, sealing, drawing } = await sealWhile(interfere)
+      expect(await open(hsm, token, await sealing)).toEqual(plaintext)
+      await expect(drawing).resolves.toBeDefined()
+    })
+  })
 })

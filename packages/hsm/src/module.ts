@@ -4,7 +4,7 @@
  * Commands run synchronously inside and are asynchronous to their callers, so that none ever sees another half done.
  */
 
-import { createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
+import { type CtrDrbg, createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
 import { decapsulate, deriveSharedSecret, encapsulate } from './commands/agree.ts'
 import { generateSealedDataKey, generateSealedKeyPair } from './commands/data-key.ts'
 import { open, reseal, seal } from './commands/encrypt.ts'
@@ -34,7 +34,8 @@ export interface HsmOptions {
 /** Makes an HSM with a fresh domain of its own. */
 export function createHsm(options: HsmOptions = {}): Hsm {
   const provider = options.provider ?? nobleProvider
-  const entropy = options.entropy ?? createCtrDrbg(provider)
+  const own = createOwnEntropy(provider)
+  const entropy = options.entropy ?? own
   const vault = new Vault({ provider, entropy }, options.loadedKeyLimit ?? DEFAULT_LOADED_KEY_LIMIT)
   return {
     generateKey: async (command) => generateKey(vault, command),
@@ -69,6 +70,18 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     rewrap: async (token) => vault.rewrap(token),
     unload: async (token) => vault.unload(token),
     status: async () => vault.status(),
-    zeroize: async () => vault.zeroize(),
+    async zeroize() {
+      vault.zeroize()
+      own.zeroize()
+    },
+  }
+}
+
+/** The module's own generator, seeded when it is first asked: by then its self-test has passed. */
+function createOwnEntropy(provider: Provider): Pick<CtrDrbg, 'fill' | 'zeroize'> {
+  let drbg: CtrDrbg | undefined
+  return {
+    fill: (bytes) => (drbg ??= createCtrDrbg(provider)).fill(bytes),
+    zeroize: () => drbg?.zeroize(),
   }
 }

@@ -86,9 +86,10 @@ export function sealFramed(vault: Vault, target: SealTarget, framed: Uint8Array)
   try {
     assertBytesIn(target, 'additionalData')
     const { provider, entropy } = vault.services
-    const derivation = loadDerivation(vault, target.token)
     const header = target.layout(framed.length - FRAME_LENGTH)
     assertHeader(header)
+    // After the layout, which is the caller's code and may have unloaded the key.
+    const derivation = loadDerivation(vault, target.token)
     return sealMessage(provider, entropy, derivation, header, target.additionalData, framed)
   } finally {
     framed.fill(0)
