@@ -3,13 +3,25 @@
  *
  * @covers FIPS 140-3 IG 10.3.A (modelled on)
  */
-import { type Entropy, type MacKey, type Provider, type SelfTestResult, createHsm, nobleProvider } from '@softkms/hsm'
+import {
+  type Entropy,
+  type Hsm,
+  type HsmStatus,
+  type MacKey,
+  type Provider,
+  type SelfTestResult,
+  createHsm,
+  nobleProvider,
+  systemEntropy,
+} from '@softkms/hsm'
+import { createNativeProvider } from '@softkms/hsm/native'
 import { type TestingOnlyFault, testingOnlyFaultyProvider } from '@softkms/hsm/testing'
 import { createKms } from 'softkms'
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, NEW_KEY, expectHsmError } from '../support/hsm-fixture.ts'
 
-const CORE = ['HMAC', 'KBKDF', 'AES-256-GCM', 'CTR_DRBG']
+const CORE = ['SHA', 'HMAC', 'KBKDF', 'AES-256-GCM', 'CTR_DRBG']
+const PAIRS = ['rsa', 'ec', 'edwards', 'ml-dsa', 'ml-kem'].map((family) => ({ family, outcome: 'pending' }))
 const FAMILIES = ['AES-256-KWP', 'RSA', 'ECDSA', 'ECDH', 'Ed25519', 'ML-DSA', 'ML-KEM']
 
 /** What status tells once the core has been tested, and no key of a family has been used. */
@@ -41,13 +53,19 @@ function flipFirst(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
 }
 
-const faults: readonly TestingOnlyFault[] = ['AES-256-GCM', 'AES-256-GCM open', 'HMAC', 'KBKDF', 'CTR_DRBG']
+const faults: readonly TestingOnlyFault[] = ['AES-256-GCM', 'AES-256-GCM open', 'SHA', 'HMAC', 'KBKDF', 'CTR_DRBG']
 
 const BROKEN: readonly (readonly [Provider, readonly string[]])[] = [
   ...faults.map((fault) => {
     const failed = fault === 'HMAC' ? ['HMAC', 'KBKDF'] : [fault.replace(' open', '')]
     return [testingOnlyFaultyProvider(fault), failed] as const
   }),
+  [
+    provider('a digest in parts is that of the first alone', {
+      digest: (hash, first) => nobleProvider.digest(hash, first ?? fail()),
+    }),
+    ['SHA'],
+  ],
   [provider('seal throws', { sealAesGcm: fail }), ['AES-256-GCM']],
   [provider('open throws', { openAesGcm: fail }), ['AES-256-GCM']],
   [provider('HMAC throws', { createHmac: fail }), ['HMAC', 'KBKDF']],
@@ -120,6 +138,7 @@ describe.each(BROKEN.map(([broken, failed]) => [broken.name, broken, failed] as 
         provider: broken.name,
         servedBy: nobleProvider.servedBy,
         selfTests: resultsWith(failed),
+        pairWiseTests: PAIRS,
         domainKeys: 0,
         loadedKeys: 0,
       })
@@ -147,6 +166,7 @@ test('the reference provider passes, and its status says so before any command',
     provider: 'noble',
     servedBy: nobleProvider.servedBy,
     selfTests: resultsWith([]),
+    pairWiseTests: PAIRS,
     domainKeys: 0,
     loadedKeys: 0,
   })
@@ -204,4 +224,97 @@ test('a failed self-test is not tried again', async () => {
   isBroken = false
   await expectHsmError(hsm.random(1), 'SELF_TEST_FAILED')
   await expect(createHsm({ provider: mended }).random(1)).resolves.toHaveLength(1)
+})
+
+describe('while the self-tests run', () => {
+  /** Asks the module from within its own self-test. */
+  async function askDuring(hsmOf: (provider: Provider) => Hsm, ask: (hsm: Hsm) => void): Promise<Hsm> {
+    let hasAsked = false
+    const asking = provider('asks back', {
+      sealAesGcm(...args) {
+        if (!hasAsked) {
+          hasAsked = true
+          ask(hsm)
+        }
+        return nobleProvider.sealAesGcm(...args)
+      },
+    })
+    const hsm = hsmOf(asking)
+    await hsm.random(1).catch(() => undefined)
+    return hsm
+  }
+  const start = (asking: Provider): Hsm => createHsm({ provider: asking })
+
+  test.each(Object.entries(COMMANDS))(
+    '%s is refused, and the module becomes ready all the same',
+    async (_, command) => {
+      const { token } = await createHsm().generateKey(NEW_KEY)
+      const answers: Promise<unknown>[] = []
+      const hsm = await askDuring(start, (one) => answers.push(expectHsmError(command(one, token), 'SELF_TESTING')))
+      expect(answers).toHaveLength(1)
+      await Promise.all(answers)
+      expect(await hsm.status()).toMatchObject({ state: 'ready' })
+      await expect(hsm.random(1)).resolves.toHaveLength(1)
+    },
+  )
+
+  test('status says so', async () => {
+    const states: Promise<HsmStatus>[] = []
+    await askDuring(start, (hsm) => states.push(hsm.status()))
+    expect(await Promise.all(states)).toMatchObject([{ state: 'self-testing' }])
+  })
+
+  test('zeroizing is final', async () => {
+    const hsm = await askDuring(start, (one) => void one.zeroize())
+    expect(await hsm.status()).toMatchObject({ state: 'zeroized' })
+    await expectHsmError(hsm.random(1), 'ZEROIZED')
+  })
+})
+
+describe('a way of its own for whole messages is tested too:', () => {
+  const native = createNativeProvider()
+  const broken: readonly (readonly [string, 'ECDSA' | 'ML-DSA', Partial<Provider>])[] = [
+    [
+      'ECDSA, signing',
+      'ECDSA',
+      { signEcdsaMessage: (...args) => flipFirst(native.signEcdsaMessage?.(...args) ?? fail()) },
+    ],
+    ['ECDSA, verifying anything', 'ECDSA', { verifyEcdsaMessage: () => true }],
+    ['ECDSA, verifying nothing', 'ECDSA', { verifyEcdsaMessage: () => false }],
+    [
+      'ML-DSA, signing',
+      'ML-DSA',
+      {
+        createMlDsaKey(parameters, seed) {
+          const key = native.createMlDsaKey(parameters, seed)
+          return { ...key, signMessage: (message: Uint8Array) => key.sign(message.slice(0, 64), systemEntropy) }
+        },
+      },
+    ],
+    ['ML-DSA, verifying anything', 'ML-DSA', { verifyMlDsaMessage: () => true }],
+    ['ML-DSA, verifying nothing', 'ML-DSA', { verifyMlDsaMessage: () => false }],
+  ]
+
+  test.each(broken)('%s', async (_, algorithm, changes) => {
+    const hsm = createHsm({ provider: { ...native, name: 'native, broken', ...changes } })
+    const keySpec = algorithm === 'ECDSA' ? 'ECC_NIST_P256' : 'ML_DSA_44'
+    await expectHsmError(hsm.generateKey({ ...NEW_KEY, keySpec, keyUsage: 'SIGN_VERIFY' }), 'SELF_TEST_FAILED')
+    const { selfTests } = await hsm.status()
+    expect(selfTests.filter(({ outcome }) => outcome === 'failed')).toEqual([{ algorithm, outcome: 'failed' }])
+  })
+
+  test('and in the pair-wise test of each pair', async () => {
+    let isBroken = false
+    const changes: Partial<Provider> = {
+      signEcdsaMessage(...args) {
+        const signature = native.signEcdsaMessage?.(...args) ?? fail()
+        return isBroken ? flipFirst(signature) : signature
+      },
+    }
+    const hsm = createHsm({ provider: { ...native, name: 'native, broken later', ...changes } })
+    const command = { ...NEW_KEY, keySpec: 'ECC_NIST_P384', keyUsage: 'SIGN_VERIFY' } as const
+    await expect(hsm.generateKey(command)).resolves.toBeDefined()
+    isBroken = true
+    await expectHsmError(hsm.generateKey(command), 'SELF_TEST_FAILED')
+  })
 })

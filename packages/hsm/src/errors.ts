@@ -22,6 +22,8 @@ export type HsmErrorCode =
   | 'PLAINTEXT_TOO_LONG'
   /** A result did not fit its public key, so a fault was at work; it was not released. */
   | 'FAULT_DETECTED'
+  /** A self-test is running; whoever asks from within it gets nothing. */
+  | 'SELF_TESTING'
   /** A self-test failed; the module refuses service until it is built anew. */
   | 'SELF_TEST_FAILED'
   /** The module was zeroized; its keys are gone. */
@@ -36,6 +38,7 @@ const MESSAGES: Readonly<Record<HsmErrorCode, string>> = {
   INVALID_PUBLIC_KEY: 'The public key is not a point of the same curve.',
   PLAINTEXT_TOO_LONG: 'The plaintext is longer than the key can take.',
   FAULT_DETECTED: 'A fault was detected; the result was not released.',
+  SELF_TESTING: 'The HSM is testing itself and serves nothing yet.',
   SELF_TEST_FAILED: 'A self-test failed; the HSM refuses service.',
   ZEROIZED: 'The HSM was zeroized.',
 }

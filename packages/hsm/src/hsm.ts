@@ -22,7 +22,7 @@ import type { GenerationProgress } from './asymmetric-primitives.ts'
 import type { DataKeyPairSpec, KeyOrigin, KeySpec, KeyUsage } from './key-spec.ts'
 import type { KeyToken } from './key-token.ts'
 import type { MessageHeader } from './sealed-message.ts'
-import type { SelfTestResult } from './self-test.ts'
+import type { PairWiseResult, SelfTestResult } from './self-test.ts'
 
 export interface GenerateKeyCommand {
   /** Bound into the token; 1 to 255 printable ASCII characters. */
@@ -184,7 +184,8 @@ export interface KeyDescription {
   readonly materialId: Uint8Array
 }
 
-export type ModuleState = 'ready' | 'error' | 'zeroized'
+/** Commands are served in the state `ready` alone. `self-testing` is seen only from within, by what a test calls. */
+export type ModuleState = 'self-testing' | 'ready' | 'error' | 'zeroized'
 
 export interface HsmStatus {
   readonly state: ModuleState
@@ -192,12 +193,14 @@ export interface HsmStatus {
   /** Which provider serves which primitive. */
   readonly servedBy: Readonly<Record<string, string>>
   readonly selfTests: readonly SelfTestResult[]
+  /** How the newest pair of each family was tested. */
+  readonly pairWiseTests: readonly PairWiseResult[]
   readonly domainKeys: number
   readonly loadedKeys: number
 }
 
 /**
- * Every command may reject with `HsmError` `SELF_TEST_FAILED` or `ZEROIZED`, those that take a token with
+ * Every command may reject with `HsmError` `SELF_TESTING`, `SELF_TEST_FAILED` or `ZEROIZED`, those that take a token with
  * `INVALID_TOKEN`, `KEY_USAGE` when the key is for something else and `ALGORITHM` when it does not have the algorithm,
  * and a malformed command with `TypeError` or `RangeError` that names the argument.
  */
@@ -284,6 +287,6 @@ export interface Hsm {
 
   status(): Promise<HsmStatus>
 
-  /** Destroys the domain keys and everything loaded. No token of this HSM opens ever again. */
+  /** Destroys the domain keys, everything loaded and the state of the module's own random generator. No token of this HSM opens ever again. */
   zeroize(): Promise<void>
 }

@@ -84,7 +84,7 @@ export type { PrimitiveGroup, Provider } from './provider.ts'
 export { nobleProvider } from './provider/noble.ts'
 export { IV_LENGTH, type MessageHeader, NONCE_LENGTH } from './sealed-message.ts'
 export { Secret } from './secret.ts'
-export type { SelfTestResult, SelfTestedAlgorithm } from './self-test.ts'
+export type { PairWiseResult, SelfTestResult, SelfTestedAlgorithm } from './self-test.ts'
 export type {
   BlockCipher,
   BlockPrimitives,

@@ -42,6 +42,7 @@ export function testingOnlyFaultyProvider(fault: TestingOnlyFault): Provider {
 }
 
 const FAULTS: Readonly<Record<TestingOnlyFault, Partial<Provider>>> = {
+  SHA: { digest: (...args) => flip(nobleProvider.digest(...args)) },
   HMAC: faultyHmac(() => true),
   // What is derived begins with a counter of four bytes; nothing else that is authenticated here does.
   KBKDF: faultyHmac((message) => message[0] === 0 && message[3] === 1),

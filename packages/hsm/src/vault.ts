@@ -44,12 +44,13 @@ export class Vault {
   /**
    * Runs the core's self-tests, once, and makes the first domain key.
    *
-   * @throws HsmError `SELF_TEST_FAILED`, `ZEROIZED`
+   * @throws HsmError `SELF_TESTING`, `SELF_TEST_FAILED`, `ZEROIZED`
    */
   powerUp(): DomainKeyring {
-    this.#selfTestOnce()
-    if (this.#state === 'error') throw new HsmError('SELF_TEST_FAILED')
-    if (this.#state === 'zeroized') throw new HsmError('ZEROIZED')
+    const state = this.#selfTestOnce()
+    if (state === 'self-testing') throw new HsmError('SELF_TESTING')
+    if (state === 'error') throw new HsmError('SELF_TEST_FAILED')
+    if (state === 'zeroized') throw new HsmError('ZEROIZED')
     return (this.#keyring ??= new DomainKeyring(this.services))
   }
 
@@ -60,13 +61,18 @@ export class Vault {
    */
   prepare(spec: KeySpec): void {
     this.powerUp()
-    if (!this.#selfTests.passesFamily(KEY_SPECS[spec].family)) throw this.fail()
+    if (!this.#selfTests.passesFamily(KEY_SPECS[spec].family)) throw this.#fail()
   }
 
-  /** Enters the error state for good. */
-  fail(): HsmError {
-    this.#state = 'error'
-    return new HsmError('SELF_TEST_FAILED')
+  /**
+   * Runs the pair-wise consistency test of a fresh pair, which gives `undefined` when it fails.
+   *
+   * @throws HsmError `SELF_TEST_FAILED`, and refuses all service from then on
+   */
+  testPair<T>(spec: KeySpec, test: () => T | undefined): T {
+    const result = this.#selfTests.testPair(spec, test)
+    if (result === undefined) throw this.#fail()
+    return result
   }
 
   /**
@@ -116,6 +122,7 @@ export class Vault {
       provider: provider.name,
       servedBy: provider.servedBy,
       selfTests: this.#selfTests.results,
+      pairWiseTests: this.#selfTests.pairWiseResults,
       domainKeys: this.#keyring?.size ?? 0,
       loadedKeys: this.#loaded.size,
     }
@@ -129,8 +136,17 @@ export class Vault {
   }
 
   #selfTestOnce(): ModuleState {
-    this.#state ??= this.#selfTests.passesCore() ? 'ready' : 'error'
-    return this.#state
+    if (this.#selfTests.isRunning) return 'self-testing'
+    if (this.#state !== undefined) return this.#state
+    const outcome = this.#selfTests.passesCore() ? 'ready' : 'error'
+    // Unless it was zeroized meanwhile, by something that a test called.
+    return (this.#state ??= outcome)
+  }
+
+  /** Enters the error state for good. */
+  #fail(): HsmError {
+    if (this.#state !== 'zeroized') this.#state = 'error'
+    return new HsmError('SELF_TEST_FAILED')
   }
 
   #loadUnwrapped(token: KeyToken, keyring: DomainKeyring): LoadedKey {

@@ -23,7 +23,7 @@ import { FAMILY_KINDS, type Kind, generate, titleOf } from '../../support/hsm-ke
 import { refusalOf } from '../../support/kms-fixture.ts'
 
 const SYMMETRIC: Kind = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }
-const CORE: readonly SelfTestedAlgorithm[] = ['HMAC', 'KBKDF', 'AES-256-GCM', 'CTR_DRBG']
+const CORE: readonly SelfTestedAlgorithm[] = ['SHA', 'HMAC', 'KBKDF', 'AES-256-GCM', 'CTR_DRBG']
 /** Whose first use runs the test, and which of the others it runs with. */
 const OF_FAMILIES: Readonly<Partial<Record<SelfTestedAlgorithm, readonly [KeyFamilyName, ...SelfTestedAlgorithm[]]>>> =
   {
@@ -35,6 +35,7 @@ const OF_FAMILIES: Readonly<Partial<Record<SelfTestedAlgorithm, readonly [KeyFam
     'ML-DSA': ['ml-dsa'],
     'ML-KEM': ['ml-kem'],
   }
+const PAIRED: readonly KeyFamilyName[] = ['rsa', 'ec', 'edwards', 'ml-dsa', 'ml-kem']
 const FAULTS = Object.keys(OF_FAMILIES) as SelfTestedAlgorithm[]
 
 async function outcomesOf(hsm: Hsm): Promise<Readonly<Record<string, string>>> {
@@ -242,8 +243,11 @@ describe.each(Object.entries(APART))('%s', (_, replace) => {
     await expect(generate(hsm, kind)).resolves.toBeDefined()
     fallApart()
     await expectHsmError(generate(hsm, kind), 'SELF_TEST_FAILED')
-    // The algorithm itself had answered well.
+    // The algorithm itself had answered well; it is the pair that status tells of.
     expect(Object.values(await outcomesOf(hsm))).not.toContain('failed')
+    const { family } = KEY_SPECS[kind.keySpec]
+    const { pairWiseTests } = await hsm.status()
+    expect(pairWiseTests.filter(({ outcome }) => outcome !== 'pending')).toEqual([{ family, outcome: 'failed' }])
     await expectOutOfService(hsm)
   })
 
@@ -271,9 +275,12 @@ test('status tells the provider, who serves what, and how each self-test ended',
       algorithm,
       outcome: CORE.includes(algorithm as 'HMAC') ? 'passed' : 'pending',
     })),
+    pairWiseTests: PAIRED.map((family) => ({ family, outcome: 'pending' })),
     domainKeys: 0,
     loadedKeys: 0,
   })
   for (const kind of FAMILY_KINDS) await hsm.rewrap((await generate(hsm, kind)).token)
   expect(await outcomesOf(hsm)).toEqual(outcomes([...CORE, ...FAULTS], 'passed'))
+  const { pairWiseTests } = await hsm.status()
+  expect(pairWiseTests).toEqual(PAIRED.map((family) => ({ family, outcome: 'passed' })))
 })

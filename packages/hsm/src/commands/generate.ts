@@ -42,12 +42,12 @@ export function generateTested(vault: Vault, spec: KeySpec, onProgress?: Generat
   vault.prepare(spec)
   const material = generateMaterial(vault.services, spec, onProgress)
   if (!hasPublicKey(spec)) return { material, publicKey: undefined }
-  const publicKey = tryPair(vault.services, spec, material)
-  if (publicKey === undefined) {
+  try {
+    return { material, publicKey: vault.testPair(spec, () => tryPair(vault.services, spec, material)) }
+  } catch (error) {
     material.fill(0)
-    throw vault.fail()
+    throw error
   }
-  return { material, publicKey }
 }
 
 /** @returns the public half, or `undefined` when the two halves are not one pair, however that shows */
