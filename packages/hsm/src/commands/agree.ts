@@ -18,7 +18,7 @@ export function deriveSharedSecret(vault: Vault, command: DeriveSharedSecretComm
   const peer = decodeSpki(command.publicKey)
   const secret =
     peer?.family === 'ec' && peer.curve === material.curve
-      ? derive(vault.services.provider, material.curve, material.scalar, peer.point)
+      ? material.scalar.use((scalar) => derive(vault.services.provider, material.curve, scalar, peer.point))
       : undefined
   if (secret === undefined) throw new HsmError('INVALID_PUBLIC_KEY')
   return secret

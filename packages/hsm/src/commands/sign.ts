@@ -40,8 +40,8 @@ export function sign(vault: Vault, command: SignCommand): Uint8Array {
     case 'ec':
       return encodeEcdsaSignature(signEc(services, material, command))
     case 'edwards': {
-      const { seed } = material
-      return isRaw(messageType) ? signEd25519(provider, seed, message) : signEd25519ph(provider, seed, message)
+      const signWith = isRaw(messageType) ? signEd25519 : signEd25519ph
+      return material.seed.use((seed) => signWith(provider, seed, message))
     }
     case 'ml-dsa': {
       const { key } = material
@@ -105,9 +105,11 @@ function verifyRsa({ provider }: Services, { publicKey, numbers }: RsaMaterial, 
 }
 
 function signEc({ provider, entropy }: Services, { curve, scalar }: EcMaterial, command: SignCommand): Uint8Array {
-  return isRaw(command.messageType)
-    ? signEcdsaMessage(provider, curve, hashOf(command), scalar, command.message, entropy)
-    : signEcdsaDigest(provider, curve, scalar, command.message, entropy)
+  return scalar.use((bytes) =>
+    isRaw(command.messageType)
+      ? signEcdsaMessage(provider, curve, hashOf(command), bytes, command.message, entropy)
+      : signEcdsaDigest(provider, curve, bytes, command.message, entropy),
+  )
 }
 
 function verifyEc({ provider }: Services, { curve, point }: EcMaterial, command: VerifyCommand): boolean {

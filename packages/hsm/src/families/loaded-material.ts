@@ -16,6 +16,7 @@ import type {
 } from '../asymmetric-primitives.ts'
 import type { MacKey } from '../symmetric-primitives.ts'
 import type { MacHash } from '../symmetric-primitives.ts'
+import type { Secret } from '../secret.ts'
 
 export interface SymmetricMaterial {
   readonly family: 'symmetric'
@@ -39,13 +40,13 @@ export interface RsaMaterial {
 export interface EcMaterial {
   readonly family: 'ec'
   readonly curve: Curve
-  readonly scalar: Uint8Array
+  readonly scalar: Secret
   readonly point: Uint8Array
 }
 
 export interface EdwardsMaterial {
   readonly family: 'edwards'
-  readonly seed: Uint8Array
+  readonly seed: Secret
   readonly publicKey: Uint8Array
 }
 
@@ -79,11 +80,9 @@ export function zeroizeMaterial(material: LoadedMaterial): void {
     case 'rsa':
       return material.privateKey.zeroize()
     case 'ec':
-      material.scalar.fill(0)
-      return
+      return material.scalar.zeroize()
     case 'edwards':
-      material.seed.fill(0)
-      return
+      return material.seed.zeroize()
     case 'ml-dsa':
     case 'ml-kem':
       return material.key.zeroize()

@@ -15,6 +15,7 @@ import { encodeSpki } from '../encoding/spki.ts'
 import { drawBytes } from '../entropy.ts'
 import { HsmError } from '../errors.ts'
 import { KEY_SPECS, type KeySpec } from '../key-spec.ts'
+import { Secret } from '../secret.ts'
 import type { Services } from '../services.ts'
 import type { LoadedMaterial } from './loaded-material.ts'
 
@@ -79,8 +80,7 @@ export function loadMaterial(services: Services, spec: KeySpec, material: Uint8A
     case 'edwards': {
       const key = decodePkcs8(material)
       if (key?.family !== 'edwards') return undefined
-      const seed = key.seed.slice()
-      return { family: 'edwards', seed, publicKey: provider.computeEd25519PublicKey(seed) }
+      return { family: 'edwards', seed: Secret.copyOf(key.seed), publicKey: provider.computeEd25519PublicKey(key.seed) }
     }
     case 'ml-dsa': {
       const { parameters } = row
@@ -128,7 +128,7 @@ function loadEc({ provider }: Services, curve: Curve, key: PrivateKeyInfo | unde
   if (point === undefined) return undefined
   // A public half that came along must be the private half's own.
   if (key.point !== undefined && !equalBytes(point, key.point)) return undefined
-  return { family: 'ec', curve, scalar: key.scalar.slice(), point }
+  return { family: 'ec', curve, scalar: Secret.copyOf(key.scalar), point }
 }
 
 type SeedKey = Extract<PrivateKeyInfo, { readonly seed: Uint8Array }>

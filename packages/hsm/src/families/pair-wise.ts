@@ -22,11 +22,14 @@ export function passesPairWiseTest({ provider, entropy }: Services, material: Lo
     case 'rsa':
       return passesRsaPct(material.publicKey, material.privateKey, material.numbers)
     case 'ec': {
-      const { curve, scalar, point } = material
-      return passesEcdhPct(provider, curve, scalar, point) && passesEcdsaPct(provider, curve, scalar, point, entropy)
+      const { curve, point } = material
+      return material.scalar.use(
+        (scalar) =>
+          passesEcdhPct(provider, curve, scalar, point) && passesEcdsaPct(provider, curve, scalar, point, entropy),
+      )
     }
     case 'edwards':
-      return passesEd25519Pct(provider, material.seed, material.publicKey)
+      return material.seed.use((seed) => passesEd25519Pct(provider, seed, material.publicKey))
     case 'ml-dsa':
       return passesMlDsaPct(provider, material.parameters, material.key, entropy)
     case 'ml-kem':
