@@ -19,11 +19,13 @@ import { HMAC_LENGTHS } from '../../packages/hsm/src/algorithms/hmac/hmac.ts'
 import { passesKbkdfCast } from '../../packages/hsm/src/algorithms/kbkdf/cast.ts'
 import { passesAesKwpCast } from '../../packages/hsm/src/algorithms/key-wrap/cast.ts'
 import { passesMlDsaCast } from '../../packages/hsm/src/algorithms/ml-dsa/cast.ts'
-import { ML_DSA_SIZES } from '../../packages/hsm/src/algorithms/ml-dsa/ml-dsa.ts'
+import { ML_DSA_SIZES, signMlDsaMessage } from '../../packages/hsm/src/algorithms/ml-dsa/ml-dsa.ts'
 import { passesMlDsaPct } from '../../packages/hsm/src/algorithms/ml-dsa/pct.ts'
 import { passesMlKemCast } from '../../packages/hsm/src/algorithms/ml-kem/cast.ts'
 import { ML_KEM_SIZES } from '../../packages/hsm/src/algorithms/ml-kem/ml-kem.ts'
 import { passesMlKemPct } from '../../packages/hsm/src/algorithms/ml-kem/pct.ts'
+import { passesRsaCast } from '../../packages/hsm/src/algorithms/rsa/cast.ts'
+import { passesShaCast } from '../../packages/hsm/src/algorithms/sha/cast.ts'
 import { drawBytes } from '../../packages/hsm/src/entropy.ts'
 import type { MacHash } from '../../packages/hsm/src/symmetric-primitives.ts'
 import { PROVIDERS } from '../support/providers.ts'
@@ -46,11 +48,13 @@ function flipped(bytes: Uint8Array, at = bytes.length - 1): Uint8Array {
 
 describe.each(PROVIDERS)('$name', (provider) => {
   test.each([
+    ['SHA', passesShaCast],
     ['AES-256-GCM', passesAesGcmCast],
     ['CTR_DRBG', passesCtrDrbgCast],
     ['HMAC', passesHmacCast],
     ['KBKDF', passesKbkdfCast],
     ['AES-256-KWP', passesAesKwpCast],
+    ['RSA', passesRsaCast],
     ['ECDSA', passesEcdsaCast],
     ['ECDH', passesEcdhCast],
     ['Ed25519', passesEd25519Cast],
@@ -140,7 +144,8 @@ describe.each(PROVIDERS)('$name', (provider) => {
   })
 
   test.each(ML_DSA)('%s: a pair that signs, and an end', (parameters) => {
-    const key = provider.createMlDsaKey(parameters, drawBytes(systemEntropy, 32))
+    const seed = drawBytes(systemEntropy, 32)
+    const key = provider.createMlDsaKey(parameters, seed)
     expectBytes(key.publicKey, ML_DSA_SIZES[parameters].publicKey)
     expect(passesMlDsaPct(provider, parameters, key, systemEntropy)).toBe(true)
     const other = provider.createMlDsaKey(parameters, drawBytes(systemEntropy, 32))
@@ -148,6 +153,8 @@ describe.each(PROVIDERS)('$name', (provider) => {
     expect(passesMlDsaPct(provider, parameters, { ...key, publicKey }, systemEntropy)).toBe(false)
     key.zeroize()
     other.zeroize()
+    expect(() => key.sign(new Uint8Array(64), systemEntropy)).toThrow(TypeError)
+    if ('signMessage' in key) expect(() => signMlDsaMessage(provider, key, seed, systemEntropy)).toThrow(TypeError)
   })
 
   test.each(ML_KEM)('%s: a pair that encapsulates, keys that fail their check, and an end', (parameters) => {
@@ -170,6 +177,7 @@ describe.each(PROVIDERS)('$name', (provider) => {
     expect(provider.encapsulate(parameters, notReduced, systemEntropy)).toBeUndefined()
     key.zeroize()
     other.zeroize()
+    expect(() => key.decapsulate(ciphertext)).toThrow(TypeError)
   })
 
   test('RSA: a pair that computes both ways, nothing at or above the modulus, and an end', () => {
@@ -189,6 +197,7 @@ describe.each(PROVIDERS)('$name', (provider) => {
     one[255] = 1
     expect(privateKey.compute(one)).toEqual(one)
     privateKey.zeroize()
+    expect(() => privateKey.compute(input)).toThrow(TypeError)
     expect(numbers.publicExponent).toEqual(Uint8Array.of(1, 0, 1))
   })
 })

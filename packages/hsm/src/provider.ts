@@ -14,6 +14,8 @@ import type { BlockPrimitives, GcmPrimitives, KeyWrapPrimitives, MacPrimitives }
 export type PrimitiveGroup =
   | 'AES-256-GCM'
   | 'AES-256-KWP'
+  /** The bare block cipher, which the random generator is made of. */
+  | 'AES-256'
   | 'HMAC'
   | 'SHA'
   | 'RSA'

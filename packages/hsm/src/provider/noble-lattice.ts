@@ -1,7 +1,8 @@
 /**
  * ML-DSA and ML-KEM from @noble/post-quantum.
  *
- * A prepared key holds the expanded private key until `zeroize`; the seed stays its owner's.
+ * A prepared key holds the expanded private key until `zeroize`, and computes nothing afterwards: with zeros for a key it
+ * would still answer. The seed stays its owner's.
  */
 
 import { shake256 } from '@noble/hashes/sha3.js'
@@ -33,9 +34,11 @@ export const nobleLattice: LatticePrimitives = {
   createMlDsaKey(parameters, seed) {
     const { internal } = ML_DSA[parameters]
     const { publicKey, secretKey } = internal.keygen(seed)
+    let isZeroized = false
     return {
       publicKey,
       sign(mu, entropy) {
+        assertKept(isZeroized)
         const rnd = drawBytes(entropy, RND_LENGTH)
         try {
           return internal.sign(mu, secretKey, { externalMu: true, extraEntropy: rnd })
@@ -44,6 +47,7 @@ export const nobleLattice: LatticePrimitives = {
         }
       },
       zeroize() {
+        isZeroized = true
         secretKey.fill(0)
       },
     }
@@ -64,12 +68,15 @@ export const nobleLattice: LatticePrimitives = {
     const { publicKey, secretKey } = scheme.keygen(seed)
     // The matrix, which is public, is expanded once: that halves the time of a decapsulation.
     const prepared = scheme.prepare(publicKey)
+    let isZeroized = false
     return {
       encapsulationKey: publicKey,
       decapsulate(ciphertext) {
+        assertKept(isZeroized)
         return prepared.decapsulate(ciphertext, secretKey)
       },
       zeroize() {
+        isZeroized = true
         secretKey.fill(0)
         prepared.clean()
       },
@@ -90,6 +97,10 @@ export const nobleLattice: LatticePrimitives = {
       message.fill(0)
     }
   },
+}
+
+function assertKept(isZeroized: boolean): void {
+  if (isZeroized) throw new TypeError('The key was zeroized.')
 }
 
 const MODULUS = 3329

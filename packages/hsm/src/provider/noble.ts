@@ -19,6 +19,7 @@ const NAME = 'noble'
 const SERVED_BY: Readonly<Record<PrimitiveGroup, string>> = {
   'AES-256-GCM': NAME,
   'AES-256-KWP': NAME,
+  'AES-256': NAME,
   HMAC: NAME,
   SHA: NAME,
   RSA: NAME,

@@ -7,7 +7,7 @@
  * signatures that whoever holds the private key has made so on purpose, and the keys here are our own.
  */
 
-import { ECDH, createECDH, diffieHellman, sign, verify } from 'node:crypto'
+import { ECDH, type KeyObject, createECDH, diffieHellman, sign, verify } from 'node:crypto'
 import type { Curve, CurvePrimitives } from '../../asymmetric-primitives.ts'
 import { encodePkcs8 } from '../../encoding/pkcs8.ts'
 import { encodeSpki } from '../../encoding/spki.ts'
@@ -28,26 +28,41 @@ const UNCOMPRESSED = 0x04
 /** r and s side by side, each of the curve's length. */
 const ENCODING = 'ieee-p1363'
 
-type CurveMessages = Required<Pick<MessagePrimitives, 'signEcdsaMessage' | 'verifyEcdsaMessage'>>
+type EcdsaMessages = Required<Pick<MessagePrimitives, 'signEcdsaMessage' | 'verifyEcdsaMessage'>>
+type Agreement = Pick<CurvePrimitives, 'computePoint' | 'isPoint' | 'deriveEcdh'>
+type Ed25519 = Pick<CurvePrimitives, 'signEd25519' | 'verifyEd25519'>
 
-export function createNativeCurves(): CurvePrimitives & CurveMessages {
-  const scalars = new KeyObjects()
-  const points = new KeyObjects()
-  const seeds = new KeyObjects()
-  const publicKeys = new KeyObjects()
+/** Imports the halves of EC keys, each once. */
+class EcKeys {
+  readonly #scalars = new KeyObjects()
+  readonly #points = new KeyObjects()
 
-  const findScalar = (curve: Curve, scalar: Uint8Array) =>
-    scalars.find(scalar, () => importPrivateKey(encodePkcs8({ family: 'ec', curve, scalar })))
-  const findPoint = (curve: Curve, point: Uint8Array) =>
-    points.find(point, () => importPublicKey(encodeSpki({ family: 'ec', curve, point })))
-  const findSeed = (seed: Uint8Array) =>
-    seeds.find(seed, () => importPrivateKey(encodePkcs8({ family: 'edwards', seed })))
-  const findPublicKey = (publicKey: Uint8Array) =>
-    publicKeys.find(publicKey, () => importPublicKey(encodeSpki({ family: 'edwards', publicKey })))
+  findScalar(curve: Curve, scalar: Uint8Array): KeyObject {
+    return this.#scalars.find(scalar, () => importPrivateKey(encodePkcs8({ family: 'ec', curve, scalar })))
+  }
 
+  findPoint(curve: Curve, point: Uint8Array): KeyObject {
+    return this.#points.find(point, () => importPublicKey(encodeSpki({ family: 'ec', curve, point })))
+  }
+}
+
+export function createNativeEcdsa(): EcdsaMessages {
+  const keys = new EcKeys()
   return {
-    ...nobleCurves,
+    signEcdsaMessage(curve, scalar, hash, message) {
+      return asBytes(sign(HASH_NAMES[hash], message, { key: keys.findScalar(curve, scalar), dsaEncoding: ENCODING }))
+    },
 
+    verifyEcdsaMessage(curve, point, hash, message, signature) {
+      if (!isPoint(curve, point)) return false
+      return verify(HASH_NAMES[hash], message, { key: keys.findPoint(curve, point), dsaEncoding: ENCODING }, signature)
+    },
+  }
+}
+
+export function createNativeAgreement(): Agreement {
+  const keys = new EcKeys()
+  return {
     computePoint(curve, scalar) {
       try {
         const pair = createECDH(CURVE_NAMES[curve])
@@ -63,18 +78,21 @@ export function createNativeCurves(): CurvePrimitives & CurveMessages {
 
     deriveEcdh(curve, scalar, peerPoint) {
       if (!isPoint(curve, peerPoint)) return undefined
-      return asBytes(diffieHellman({ privateKey: findScalar(curve, scalar), publicKey: findPoint(curve, peerPoint) }))
+      const pair = { privateKey: keys.findScalar(curve, scalar), publicKey: keys.findPoint(curve, peerPoint) }
+      return asBytes(diffieHellman(pair))
     },
+  }
+}
 
-    signEcdsaMessage(curve, scalar, hash, message) {
-      return asBytes(sign(HASH_NAMES[hash], message, { key: findScalar(curve, scalar), dsaEncoding: ENCODING }))
-    },
+export function createNativeEd25519(): Ed25519 {
+  const seeds = new KeyObjects()
+  const publicKeys = new KeyObjects()
+  const findSeed = (seed: Uint8Array) =>
+    seeds.find(seed, () => importPrivateKey(encodePkcs8({ family: 'edwards', seed })))
+  const findPublicKey = (publicKey: Uint8Array) =>
+    publicKeys.find(publicKey, () => importPublicKey(encodeSpki({ family: 'edwards', publicKey })))
 
-    verifyEcdsaMessage(curve, point, hash, message, signature) {
-      if (!isPoint(curve, point)) return false
-      return verify(HASH_NAMES[hash], message, { key: findPoint(curve, point), dsaEncoding: ENCODING }, signature)
-    },
-
+  return {
     signEd25519(seed, message, isPrehashed) {
       if (isPrehashed) return nobleCurves.signEd25519(seed, message, true)
       return asBytes(sign(null, message, findSeed(seed)))

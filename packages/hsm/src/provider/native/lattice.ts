@@ -16,10 +16,12 @@ import { nobleLattice } from '../noble-lattice.ts'
 import { asBytes } from './bytes.ts'
 import { KeyObjects, importPrivateKey, importPublicKey } from './key-objects.ts'
 
-export type MlDsaPrimitives = Pick<LatticePrimitives, 'createMlDsaKey'>
-export type MlKemPrimitives = Pick<LatticePrimitives, 'createMlKemKey' | 'encapsulate'>
+type MlDsaPrimitives = Required<Pick<MessagePrimitives, 'verifyMlDsaMessage'>> & {
+  createMlDsaKey(parameters: MlDsaParameters, seed: Uint8Array): MessageMlDsaKey
+}
+type MlKemPrimitives = Pick<LatticePrimitives, 'createMlKemKey' | 'encapsulate'>
 
-export function createNativeMlDsa(): MlDsaPrimitives & Required<Pick<MessagePrimitives, 'verifyMlDsaMessage'>> {
+export function createNativeMlDsa(): MlDsaPrimitives {
   const publicKeys = new KeyObjects()
   return {
     createMlDsaKey: createNativeMlDsaKey,

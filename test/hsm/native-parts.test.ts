@@ -1,0 +1,38 @@
+/** The native provider is put together of what there is: a part that cannot be tried out is noble's, and said to be. */
+import { type PrimitiveGroup, createHsm, nobleProvider } from '@softkms/hsm'
+import { createNativeProvider } from '@softkms/hsm/native'
+import { expect, test } from 'vitest'
+import { type NativePart, assembleProvider } from '../../packages/hsm/src/provider/native/assemble.ts'
+import { nativeGcm, nativeHash, nativeKeyWrap } from '../../packages/hsm/src/provider/native/symmetric.ts'
+import { NEW_KEY } from '../support/hsm-fixture.ts'
+
+function missing(): never {
+  throw new TypeError('not here')
+}
+
+const GCM: NativePart = { group: 'AES-256-GCM', servedBy: 'here', primitives: nativeGcm, tryOut: () => undefined }
+const KWP: NativePart = { group: 'AES-256-KWP', servedBy: 'here', primitives: nativeKeyWrap, tryOut: missing }
+const SHA: NativePart = { group: 'SHA', servedBy: 'here', primitives: nativeHash, tryOut: missing }
+
+test('each primitive falls through by itself', () => {
+  const provider = assembleProvider('some', [KWP, GCM, SHA])
+  expect(provider.name).toBe('some')
+  expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, 'AES-256-GCM': 'here' })
+  expect(provider.sealAesGcm).toBe(nativeGcm.sealAesGcm)
+  expect(provider.openAesGcm).toBe(nativeGcm.openAesGcm)
+  expect(provider.wrapAesKwp).toBe(nobleProvider.wrapAesKwp)
+  expect(provider.digest).toBe(nobleProvider.digest)
+})
+
+test('with no part there it is noble, by another name', async () => {
+  const provider = assembleProvider('none', [KWP, SHA])
+  expect(provider).toEqual({ ...nobleProvider, name: 'none' })
+  await expect(createHsm({ provider }).generateKey(NEW_KEY)).resolves.toBeDefined()
+})
+
+test('in this Node everything but the bare block cipher is there', () => {
+  const { servedBy } = createNativeProvider()
+  const groups = Object.keys(nobleProvider.servedBy) as PrimitiveGroup[]
+  expect(Object.keys(servedBy)).toEqual(groups)
+  expect(groups.filter((group) => !servedBy[group].startsWith('node:crypto'))).toEqual(['AES-256'])
+})
