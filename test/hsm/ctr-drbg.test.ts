@@ -10,6 +10,7 @@ import { passesCtrDrbgCast } from '../../packages/hsm/src/algorithms/ctr-drbg/ca
 import { RESEED_INTERVAL, createCtrDrbg } from '../../packages/hsm/src/algorithms/ctr-drbg/ctr-drbg.ts'
 import type { Entropy } from '../../packages/hsm/src/entropy.ts'
 import { nobleBlock } from '../../packages/hsm/src/provider/noble-key-wrap.ts'
+import { NIST_COUNTS } from '../../tools/docs/vector-counts.ts'
 import { runs } from '../support/runs.ts'
 import { fromHex, toHex } from '../support/vectors.ts'
 import { CTR_DRBG_VECTORS } from '../vectors/nist/ctr-drbg-vectors.ts'
@@ -29,6 +30,10 @@ function sourceOf(...seeds: readonly Uint8Array[]): Entropy & { readonly drawn: 
     },
   }
 }
+
+test('has as many known answers as the documents tell', () => {
+  expect(CTR_DRBG_VECTORS).toHaveLength(NIST_COUNTS['ctr-drbg-vectors']?.tests ?? 0)
+})
 
 test.each(CTR_DRBG_VECTORS)('answers as NIST has it: $name', (vector) => {
   const { entropyInput, entropyInputReseed, entropyInputPR = [], personalizationString, additionalInput } = vector

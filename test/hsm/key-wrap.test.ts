@@ -13,9 +13,14 @@ import {
   encodeRsaAesKeyWrap,
 } from '../../packages/hsm/src/algorithms/key-wrap/rsa-aes-key-wrap.ts'
 import { nobleKeyWrap } from '../../packages/hsm/src/provider/noble-key-wrap.ts'
+import { NIST_COUNTS } from '../../tools/docs/vector-counts.ts'
 import { runs } from '../support/runs.ts'
 import { fromHex, toHex } from '../support/vectors.ts'
 import { KWP_VECTORS } from '../vectors/nist/kwp-vectors.ts'
+
+test('has as many known answers as the documents tell', () => {
+  expect(KWP_VECTORS).toHaveLength(NIST_COUNTS['kwp-vectors']?.tests ?? 0)
+})
 
 test.each(KWP_VECTORS)('answers as NIST has it: $wrapped', ({ key, wrapped, material }) => {
   const unwrapped = unwrapAesKwp(nobleKeyWrap, fromHex(key), fromHex(wrapped))

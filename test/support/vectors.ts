@@ -5,7 +5,7 @@
  * Where a file is missing its test is skipped by name, unless `SOFTKMS_REQUIRE_VECTORS=1`, which makes that a failure.
  */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -20,6 +20,12 @@ function findFolder(): string | undefined {
 
 const folder = findFolder()
 const isRequired = process.env['SOFTKMS_REQUIRE_VECTORS'] === '1'
+
+/** @returns the names of the files in a collection, such as `wycheproof`; none when it is not there */
+export function listVectors(collection: string): readonly string[] {
+  if (folder === undefined || !existsSync(join(folder, collection))) return []
+  return readdirSync(join(folder, collection)).toSorted()
+}
 
 /** @param path inside the folder, such as `wycheproof/hmac_sha256_test.json` */
 function readText(path: string): string | undefined {

@@ -20,38 +20,33 @@ interface EcdsaTest extends WycheproofTest {
 }
 
 interface EcdsaGroup {
-  readonly publicKey: { readonly uncompressed: string }
+  readonly publicKey: { readonly curve: string; readonly uncompressed: string }
+  readonly sha: HashName
   readonly tests: readonly EcdsaTest[]
 }
 
-const FILES: readonly {
-  readonly name: string
-  readonly curve: Curve
-  readonly hash: HashName
-  readonly count: number
-}[] = [
-  { name: 'ecdsa_secp256r1_sha256', curve: 'P-256', hash: 'SHA-256', count: 484 },
-  { name: 'ecdsa_secp256k1_sha256', curve: 'secp256k1', hash: 'SHA-256', count: 476 },
-  { name: 'ecdsa_secp521r1_sha512', curve: 'P-521', hash: 'SHA-512', count: 542 },
-]
+const CURVES: Readonly<Record<string, Curve>> = {
+  secp256r1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
+  secp256k1: 'secp256k1',
+}
 
 for (const provider of PROVIDERS) {
-  for (const { name, curve, hash, count } of FILES) {
-    testWycheproof<EcdsaTest, EcdsaGroup>(name, {
-      title: provider.name,
-      count,
-      run(one, group) {
-        const signature = decodeEcdsaSignature(fromHex(one.sig), SCALAR_LENGTHS[curve])
-        if (signature === undefined) return false
-        const [point, message] = [fromHex(group.publicKey.uncompressed), fromHex(one.msg)]
-        const isValid = verifyEcdsaMessage(provider, curve, hash, point, message, signature)
-        // A provider with a way of its own for messages has another for digests; both must say the same.
-        if (provider.verifyEcdsaMessage !== undefined && one.tcId % runs(20, 1) === 0) {
-          const digest = provider.digest(hash, message)
-          expect(verifyEcdsaDigest(provider, curve, point, digest, signature)).toBe(isValid)
-        }
-        return isValid
-      },
-    })
-  }
+  testWycheproof<EcdsaTest, EcdsaGroup>('ecdsa', {
+    title: provider.name,
+    run(one, { publicKey, sha: hash }) {
+      const curve = CURVES[publicKey.curve] ?? expect.fail(`${publicKey.curve} is no curve of ours`)
+      const signature = decodeEcdsaSignature(fromHex(one.sig), SCALAR_LENGTHS[curve])
+      if (signature === undefined) return false
+      const [point, message] = [fromHex(publicKey.uncompressed), fromHex(one.msg)]
+      const isValid = verifyEcdsaMessage(provider, curve, hash, point, message, signature)
+      // A provider with a way of its own for messages has another for digests; both must say the same.
+      if (provider.verifyEcdsaMessage !== undefined && one.tcId % runs(20, 1) === 0) {
+        const digest = provider.digest(hash, message)
+        expect(verifyEcdsaDigest(provider, curve, point, digest, signature)).toBe(isValid)
+      }
+      return isValid
+    },
+  })
 }

@@ -6,6 +6,7 @@
 
 import {
   ML_DSA_SEED_LENGTH,
+  ML_DSA_SIZES,
   createMlDsaKey,
   signMlDsaMu,
   verifyMlDsaMessage,
@@ -15,6 +16,8 @@ import type { MlDsaParameters } from '../../../packages/hsm/src/asymmetric-primi
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
 import type { Entropy } from '../../../packages/hsm/src/entropy.ts'
 import { nobleProvider } from '@softkms/hsm'
+import { expect } from 'vitest'
+import { CONTEXT_STRING } from '../../../tools/docs/vector-counts.ts'
 import { PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
@@ -38,68 +41,44 @@ interface MlDsaVerifyGroup {
   readonly tests: readonly MlDsaTest[]
 }
 
-const CONTEXT = 'AWS KMS signs with an empty context string'
+testWycheproof<MlDsaTest, MlDsaSignGroup>('ml-dsa signing', {
+  run(one, group, algorithm) {
+    if ((one.ctx ?? '') !== '') return { skipped: CONTEXT_STRING }
+    const parameters = parametersOf(algorithm)
+    const seed = fromHex(group.privateSeed)
+    if (seed.length !== ML_DSA_SEED_LENGTH) {
+      // The length check is the algorithm's, and throws: a stored seed of another length is our own mistake.
+      return !throwsRangeError(() => createMlDsaKey(nobleProvider, parameters, seed))
+    }
+    const key = createMlDsaKey(nobleProvider, parameters, seed)
+    const mu =
+      one.msg === undefined ? fromHex(one.mu ?? '') : nobleProvider.computeMlDsaMu(key.publicKey, fromHex(one.msg))
+    const signature = signMlDsaMu(key, mu, fixed(one.rnd ?? '00'.repeat(32)))
+    key.zeroize()
+    return (
+      equalBytes(key.publicKey, fromHex(group.publicKey)) &&
+      equalBytes(mu, fromHex(one.mu ?? '')) &&
+      equalBytes(signature, fromHex(one.sig)) &&
+      verifyMlDsaMu(nobleProvider, parameters, key.publicKey, mu, signature)
+    )
+  },
+})
 
-const SIGN_FILES: readonly {
-  readonly name: string
-  readonly parameters: MlDsaParameters
-  readonly count: number
-  readonly contexts: number
-}[] = [
-  { name: 'mldsa_44_sign_seed', parameters: 'ML-DSA-44', count: 86, contexts: 4 },
-  { name: 'mldsa_65_sign_seed', parameters: 'ML-DSA-65', count: 105, contexts: 4 },
-]
-
-for (const { name, parameters, count, contexts } of SIGN_FILES) {
-  testWycheproof<MlDsaTest, MlDsaSignGroup>(name, {
-    count,
-    skipped: { [CONTEXT]: contexts },
-    run(one, group) {
-      if ((one.ctx ?? '') !== '') return { skipped: CONTEXT }
-      const seed = fromHex(group.privateSeed)
-      if (seed.length !== ML_DSA_SEED_LENGTH) {
-        // The length check is the algorithm's, and throws: a stored seed of another length is our own mistake.
-        return !throwsRangeError(() => createMlDsaKey(nobleProvider, parameters, seed))
-      }
-      const key = createMlDsaKey(nobleProvider, parameters, seed)
-      const mu =
-        one.msg === undefined ? fromHex(one.mu ?? '') : nobleProvider.computeMlDsaMu(key.publicKey, fromHex(one.msg))
-      const signature = signMlDsaMu(key, mu, fixed(one.rnd ?? '00'.repeat(32)))
-      key.zeroize()
-      return (
-        equalBytes(key.publicKey, fromHex(group.publicKey)) &&
-        equalBytes(mu, fromHex(one.mu ?? '')) &&
-        equalBytes(signature, fromHex(one.sig)) &&
-        verifyMlDsaMu(nobleProvider, parameters, key.publicKey, mu, signature)
-      )
+for (const provider of PROVIDERS) {
+  testWycheproof<MlDsaTest, MlDsaVerifyGroup>('ml-dsa verification', {
+    title: provider.name,
+    run(one, group, algorithm) {
+      if ((one.ctx ?? '') !== '') return { skipped: CONTEXT_STRING }
+      const [publicKey, message, signature] = [group.publicKey, one.msg ?? '', one.sig].map(fromHex)
+      if (publicKey === undefined || message === undefined || signature === undefined) return false
+      return verifyMlDsaMessage(provider, parametersOf(algorithm), publicKey, message, signature)
     },
   })
 }
 
-const VERIFY_FILES: readonly {
-  readonly name: string
-  readonly parameters: MlDsaParameters
-  readonly count: number
-  readonly contexts: number
-}[] = [
-  { name: 'mldsa_44_verify', parameters: 'ML-DSA-44', count: 180, contexts: 7 },
-  { name: 'mldsa_65_verify', parameters: 'ML-DSA-65', count: 210, contexts: 7 },
-]
-
-for (const provider of PROVIDERS) {
-  for (const { name, parameters, count, contexts } of VERIFY_FILES) {
-    testWycheproof<MlDsaTest, MlDsaVerifyGroup>(name, {
-      title: provider.name,
-      count,
-      skipped: { [CONTEXT]: contexts },
-      run(one, group) {
-        if ((one.ctx ?? '') !== '') return { skipped: CONTEXT }
-        const [publicKey, message, signature] = [group.publicKey, one.msg ?? '', one.sig].map(fromHex)
-        if (publicKey === undefined || message === undefined || signature === undefined) return false
-        return verifyMlDsaMessage(provider, parameters, publicKey, message, signature)
-      },
-    })
-  }
+function parametersOf(algorithm: string): MlDsaParameters {
+  const parameters = (Object.keys(ML_DSA_SIZES) as MlDsaParameters[]).find((one) => one === algorithm)
+  return parameters ?? expect.fail(`${algorithm} is none of ours`)
 }
 
 function fixed(hex: string): Entropy {

@@ -23,14 +23,8 @@ interface PssGroup {
 }
 
 for (const provider of PROVIDERS) {
-for (const [name, count] of [
-  ['rsa_pss_2048_sha256_mgf1_32', 108],
-  ['rsa_pss_2048_sha384_mgf1_48', 141],
-  ['rsa_pss_4096_sha512_mgf1_64', 179],
-] as const) {
-  testWycheproof<PssTest, PssGroup>(name, {
+  testWycheproof<PssTest, PssGroup>('pss', {
     title: provider.name,
-    count,
     run(one, { sha, publicKeyDer }) {
       const key = decodeSpki(fromHex(publicKeyDer))
       if (key?.family !== 'rsa') throw new Error('the key does not decode')
@@ -39,5 +33,4 @@ for (const [name, count] of [
       return verifyPss(provider, publicKey, key.numbers, sha, digest, fromHex(one.sig))
     },
   })
-}
 }

@@ -133,11 +133,11 @@ function latticeParts(): readonly NativePart[] {
       servedBy: NATIVE,
       primitives: mlKem,
       tryOut() {
-        const { encapsulationKey, decapsulate } = mlKem.createMlKemKey('ML-KEM-512', new Uint8Array(64))
-        const encapsulated = mlKem.encapsulate('ML-KEM-512', encapsulationKey, systemEntropy)
+        const key = mlKem.createMlKemKey('ML-KEM-512', new Uint8Array(64))
+        const encapsulated = mlKem.encapsulate('ML-KEM-512', key.encapsulationKey, systemEntropy)
         // An encapsulation that is not there looks like a key that fails its check.
         if (encapsulated === undefined) throw new TypeError('no encapsulation')
-        decapsulate(encapsulated.ciphertext)
+        key.decapsulate(encapsulated.ciphertext)
       },
     },
   ]
