@@ -32,7 +32,7 @@ export async function measure(subject: Subject, timeMs: number, batch = 1, inFli
   const result = task?.result
   if (result === undefined || !('latency' in result)) throw new Error(`${subject.name} was not measured`)
   const { p50, mad } = result.latency
-  return { opsPerSecond: (batch * 1000) / p50, spread: mad / p50 }
+  return { opsPerSecond: (batch * (subject.operations ?? 1) * 1000) / p50, spread: mad / p50 }
 }
 
 async function runBatch(run: () => Promise<unknown>, batch: number, inFlight: number): Promise<void> {

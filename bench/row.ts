@@ -18,8 +18,10 @@ export interface Subject {
   readonly documentedRate?: number
   /** For operations that take seconds. */
   readonly minSamples?: number
+  /** How many operations one run performs, where only all of them together are representative. Default: one. */
+  readonly operations?: number
   /** Performs the operation once and throws when its answer is wrong. Not timed. */
   readonly check: () => Promise<void>
-  /** Performs the operation once. Timed. */
+  /** Performs the operation once, or `operations` times. Timed. */
   readonly run: () => Promise<unknown>
 }

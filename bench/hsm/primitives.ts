@@ -4,7 +4,12 @@ import { type Hsm, KEY_SPECS, type KeySpec, type Provider, createHsm, nobleProvi
 import { createNativeProvider } from '@softkms/hsm/native'
 import { measure } from '../measure.ts'
 import type { Row, Subject } from '../row.ts'
-import { createMlDsaSubjects, createRsaGenerationSubjects, findFairInputs } from './fair-inputs.ts'
+import {
+  createMlDsaSubjects,
+  createNativeGenerationSubjects,
+  createRsaGenerationSubjects,
+  findFairInputs,
+} from './fair-inputs.ts'
 import { createHsmSubjects } from './subjects.ts'
 
 interface Contender {
@@ -19,7 +24,8 @@ interface Contender {
  * @param only a key spec, or the beginning of some; all of them when empty
  */
 export async function benchPrimitives(timeMs: number, report: (row: Row) => void, only: string): Promise<void> {
-  const contenders = [contend('noble', nobleProvider), contend('native', createNativeProvider())]
+  const native = createNativeProvider()
+  const contenders = [contend('noble', nobleProvider), contend('native', native)]
   const specs = Object.keys(KEY_SPECS) as KeySpec[]
   for (const spec of specs.filter((one) => one.startsWith(only))) {
     for (const { name, hsm } of contenders) {
@@ -35,6 +41,7 @@ export async function benchPrimitives(timeMs: number, report: (row: Row) => void
     for (const subject of createMlDsaSubjects(provider, folder)) await time(subject, name)
   }
   for (const subject of createRsaGenerationSubjects(systemEntropy, folder)) await time(subject, 'noble')
+  for (const subject of createNativeGenerationSubjects(native, systemEntropy)) await time(subject, 'native')
 
   async function time(subject: Subject, provider: Contender['name']): Promise<void> {
     if (!subject.name.startsWith(only)) return

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KEY_SPECS } from '@softkms/hsm'
 import { expect, onTestFinished, test } from 'vitest'
+import { findFairInputs } from '../../bench/hsm/fair-inputs.ts'
 import type { Machine } from '../../bench/machine.ts'
 import type { Row } from '../../bench/row.ts'
 
@@ -15,7 +16,7 @@ const BENCH = fileURLToPath(new URL('../../bench/main.ts', import.meta.url))
 const NAMES = ['GenerateDataKey AES_256', 'Encrypt 32 B', 'Decrypt 32 B', 'Encrypt 4096 B', 'Decrypt 4096 B']
 
 function runBench(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--conditions=source', BENCH, ...args], { encoding: 'utf8', timeout: 60_000 })
+  return spawnSync(process.execPath, ['--conditions=source', BENCH, ...args], { encoding: 'utf8', timeout: 120_000 })
 }
 
 test('writes a row for every operation in process and over HTTP', { timeout: 60_000 }, () => {
@@ -47,6 +48,22 @@ test.each(['SYMMETRIC_DEFAULT', 'ECC_NIST_P256', 'HMAC', 'ML_KEM_512'])('times %
   for (const spec of Object.keys(KEY_SPECS).filter((one) => one.startsWith(only))) {
     for (const provider of ['noble', 'native']) {
       expect(stdout).toMatch(new RegExp(`^${spec} \\w+.*\\bprimitive +${provider} `, 'm'))
+    }
+  }
+})
+
+/** What is timed over inputs that stand beside the repository, which may not be there. */
+const areInputsThere = findFairInputs() !== undefined
+
+test.runIf(areInputsThere).each([
+  ['ML_DSA_44', ['generate', 'sign', 'verify']],
+  ['RSA_2048', ['generate', 'sign', 'verify', 'encrypt', 'decrypt']],
+] as const)('times every operation of %s under both providers', { timeout: 120_000 }, (spec, operations) => {
+  const { status, stdout } = runBench('--row-ms', '1', '--level', 'primitive', '--only', spec)
+  expect(status).toBe(0)
+  for (const operation of operations) {
+    for (const provider of ['noble', 'native']) {
+      expect(stdout).toMatch(new RegExp(`^${spec} ${operation} +primitive +${provider} `, 'm'))
     }
   }
 })
