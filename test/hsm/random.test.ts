@@ -1,5 +1,5 @@
 /** Random bytes: from the one door, as many as were asked for. */
-import { createHsm, systemEntropy } from '@softkms/hsm'
+import { type Provider, createHsm, nobleProvider, systemEntropy } from '@softkms/hsm'
 import { testingOnlyEntropy } from '@softkms/hsm/testing'
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
@@ -20,6 +20,28 @@ test('random bytes do not repeat', async () => {
   const hsm = createHsm()
   const drawn = await Promise.all(Array.from({ length: 100 }, () => hsm.random(16)))
   expect(new Set(drawn.map(toHex)).size).toBe(100)
+})
+
+test('every request of the module seeds its generator afresh', async () => {
+  let rekeyed = 0
+  const provider: Provider = {
+    ...nobleProvider,
+    name: 'noble, counted',
+    createAes256(key) {
+      const cipher = nobleProvider.createAes256(key)
+      const rekey = (next: Uint8Array): void => {
+        rekeyed++
+        cipher.rekey(next)
+      }
+      return { ...cipher, rekey }
+    },
+  }
+  const hsm = createHsm({ provider })
+  await hsm.random(1)
+  const before = rekeyed
+  for (let i = 0; i < 5; i++) await hsm.random(1)
+  // Once for the seed, and once for the end of the request.
+  expect(rekeyed - before).toBe(2 * 5)
 })
 
 test('the system’s entropy fills more than a runtime gives at once, to the last byte', () => {

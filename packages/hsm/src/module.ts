@@ -25,7 +25,7 @@ const DEFAULT_LOADED_KEY_LIMIT = 10_000
 export interface HsmOptions {
   /** Default: `nobleProvider`. */
   readonly provider?: Provider
-  /** Default: a CTR_DRBG over the runtime's random generator. */
+  /** Default: a CTR_DRBG that the runtime's random generator seeds, afresh for every request. */
   readonly entropy?: Entropy
   /** How many unwrapped keys are kept, default 10,000. */
   readonly loadedKeyLimit?: number
@@ -77,11 +77,16 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   }
 }
 
-/** The module's own generator, seeded when it is first asked: by then its self-test has passed. */
+/**
+ * The module's own generator, seeded when it is first asked: by then its self-test has passed. Every request draws a
+ * fresh seed, so that a copy of the process, from a snapshot for instance, never draws what the original draws.
+ *
+ * @spec KMS crypto-details §1 (RNG)
+ */
 function createOwnEntropy(provider: Provider): Pick<CtrDrbg, 'fill' | 'zeroize'> {
   let drbg: CtrDrbg | undefined
   return {
-    fill: (bytes) => (drbg ??= createCtrDrbg(provider)).fill(bytes),
+    fill: (bytes) => (drbg ??= createCtrDrbg(provider, { isPredictionResistant: true })).fill(bytes),
     zeroize: () => drbg?.zeroize(),
   }
 }

@@ -14,7 +14,7 @@
 import { openAesGcm } from './algorithms/aes-gcm/aes-gcm.ts'
 import { deriveKey } from './algorithms/kbkdf/kbkdf.ts'
 import { concatBytes } from './bytes.ts'
-import type { Entropy } from './entropy.ts'
+import { type Entropy, drawBytes } from './entropy.ts'
 import type { Provider } from './provider.ts'
 import type { MacKey } from './symmetric-primitives.ts'
 
@@ -55,8 +55,10 @@ export function sealMessage(
   const written = Uint8Array.from(header.bytes)
   const nonce = written.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
   const iv = written.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
-  entropy.fill(nonce)
-  entropy.fill(iv)
+  // In one request: each costs a fresh seed.
+  const drawn = drawBytes(entropy, NONCE_LENGTH + IV_LENGTH)
+  nonce.set(drawn.subarray(0, NONCE_LENGTH))
+  iv.set(drawn.subarray(NONCE_LENGTH))
 
   const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
   try {
