@@ -108,3 +108,54 @@ test.each([
     NO_ROOM,
   )
 })
+
+/** Gives each of these in turn, and the last one from then on. */
+function changing<T>(...values: readonly T[]): () => T {
+  let looks = 0
+  return () => values[Math.min(looks++, values.length - 1)] as T
+}
+
+describe('a member that is another at the second look is looked at once:', () => {
+  test('the usage of a new key', async () => {
+    const usage = changing<'ENCRYPT_DECRYPT' | 'SIGN_VERIFY'>('ENCRYPT_DECRYPT', 'SIGN_VERIFY')
+    const hsm = createHsm()
+    const { token } = await hsm.generateKey({
+      ...NEW_KEY,
+      get keyUsage() {
+        return usage()
+      },
+    })
+    await expect(seal(hsm, token, BYTES)).resolves.toBeDefined()
+  })
+
+  test('the algorithm of a signature', async () => {
+    const hsm = createHsm()
+    const { token } = await hsm.generateKey({
+      ...NEW_KEY,
+      keySpec: 'ECC_NIST_EDWARDS25519',
+      keyUsage: 'SIGN_VERIFY',
+    })
+    const type = changing<'RAW' | 'DIGEST'>('RAW', 'DIGEST')
+    const command = { token, algorithm: 'ED25519_SHA_512', message: BYTES } as const
+    const signature = await hsm.sign({
+      ...command,
+      get messageType() {
+        return type()
+      },
+    })
+    expect(await hsm.verify({ ...command, messageType: 'RAW', signature })).toBe(true)
+  })
+
+  test('where a header has its nonce', async () => {
+    const { hsm, token } = await setScene()
+    const offset = changing(0, 16)
+    const shifting = () => ({
+      ...layout(),
+      get nonceOffset() {
+        return offset()
+      },
+    })
+    const sealed = await hsm.seal({ token, layout: shifting, additionalData: BYTES, plaintext: BYTES })
+    expect(await open(hsm, token, sealed, BYTES)).toEqual(BYTES)
+  })
+})

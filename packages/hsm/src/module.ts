@@ -2,6 +2,7 @@
  * The HSM in this process: the commands of the port, one line each, over the vault.
  *
  * Commands run synchronously inside and are asynchronous to their callers, so that none ever sees another half done.
+ * Each is copied first: what was checked of it is what is used, whatever its members do when they are read.
  */
 
 import { type CtrDrbg, createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
@@ -38,20 +39,21 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   const entropy = options.entropy ?? own
   const vault = new Vault({ provider, entropy }, options.loadedKeyLimit ?? DEFAULT_LOADED_KEY_LIMIT)
   return {
-    generateKey: async (command) => generateKey(vault, command),
-    importKey: async (command) => importKey(vault, command),
-    seal: async (command) => seal(vault, command),
-    open: async (command) => open(vault, command),
-    reseal: async (command) => reseal(vault, command),
-    generateSealedDataKey: async (command) => generateSealedDataKey(vault, command),
-    generateSealedKeyPair: async (command) => generateSealedKeyPair(vault, command),
-    sign: async (command) => sign(vault, command),
-    verify: async (command) => verify(vault, command),
-    mac: async (command) => mac(vault, command),
-    verifyMac: async (command) => verifyMac(vault, command),
-    deriveSharedSecret: async (command) => deriveSharedSecret(vault, command),
-    encapsulate: async (command) => encapsulate(vault, command),
-    decapsulate: async (command) => decapsulate(vault, command),
+    generateKey: async (command) => generateKey(vault, { ...command }),
+    importKey: async (command) => importKey(vault, { ...command }),
+    seal: async (command) => seal(vault, { ...command }),
+    open: async (command) => open(vault, { ...command }),
+    reseal: async ({ source, destination }) =>
+      reseal(vault, { source: { ...source }, destination: { ...destination } }),
+    generateSealedDataKey: async (command) => generateSealedDataKey(vault, { ...command }),
+    generateSealedKeyPair: async (command) => generateSealedKeyPair(vault, { ...command }),
+    sign: async (command) => sign(vault, { ...command }),
+    verify: async (command) => verify(vault, { ...command }),
+    mac: async (command) => mac(vault, { ...command }),
+    verifyMac: async (command) => verifyMac(vault, { ...command }),
+    deriveSharedSecret: async (command) => deriveSharedSecret(vault, { ...command }),
+    encapsulate: async (command) => encapsulate(vault, { ...command }),
+    decapsulate: async (command) => decapsulate(vault, { ...command }),
     async describeKey(token) {
       const { keyId, keySpec, keyUsage, origin, isExtractable, materialId } = vault.load(token).fields
       return { keyId, keySpec, keyUsage, origin, isExtractable, materialId: materialId.slice() }

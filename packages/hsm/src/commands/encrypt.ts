@@ -86,8 +86,7 @@ export function sealFramed(vault: Vault, target: SealTarget, framed: Uint8Array)
   try {
     assertBytesIn(target, 'additionalData')
     const { provider, entropy } = vault.services
-    const header = target.layout(framed.length - FRAME_LENGTH)
-    assertHeader(header)
+    const header = copyHeader(target.layout(framed.length - FRAME_LENGTH))
     // After the layout, which is the caller's code and may have unloaded the key.
     const derivation = loadDerivation(vault, target.token)
     return sealMessage(provider, entropy, derivation, header, target.additionalData, framed)
@@ -116,11 +115,11 @@ export function maxRsaPlaintextLength(spec: KeySpec, algorithm: string): number 
 }
 
 function openFramed(vault: Vault, command: OpenSealedCommand): Uint8Array {
-  assertHeader(command.header)
+  const header = copyHeader(command.header)
   assertBytesIn(command, 'additionalData', 'ciphertext')
   const derivation = loadDerivation(vault, command.token)
   const { provider } = vault.services
-  const framed = openMessage(provider, derivation, command.header, command.additionalData, command.ciphertext)
+  const framed = openMessage(provider, derivation, header, command.additionalData, command.ciphertext)
   if (framed === undefined || !isFramed(framed)) {
     framed?.fill(0)
     throw new HsmError('AUTHENTICATION_FAILED')
@@ -155,7 +154,7 @@ export function tryTarget(vault: Vault, target: EncryptionTarget, plaintextLengt
     assertFits(loadRsa(vault, target).numbers, target.algorithm, plaintextLength ?? 1)
   } else {
     assertBytesIn(target, 'additionalData')
-    assertHeader(target.layout(plaintextLength ?? 1))
+    copyHeader(target.layout(plaintextLength ?? 1))
     loadSymmetric(vault, target.token)
   }
 }
@@ -197,13 +196,15 @@ function assertPlaintextLength(length: number): void {
   throw new RangeError(`plaintext must be 1 to ${MAX_PLAINTEXT_LENGTH} bytes`)
 }
 
-function assertHeader({ bytes, nonceOffset, ivOffset }: MessageHeader): void {
+/** @throws TypeError, RangeError for one without room for nonce and vector */
+function copyHeader({ bytes, nonceOffset, ivOffset }: MessageHeader): MessageHeader {
   assertBytes('header.bytes', bytes)
   const fits =
     isOffset(nonceOffset, NONCE_LENGTH, bytes.length) &&
     isOffset(ivOffset, IV_LENGTH, bytes.length) &&
     (nonceOffset + NONCE_LENGTH <= ivOffset || ivOffset + IV_LENGTH <= nonceOffset)
   if (!fits) throw new RangeError('header must hold the nonce and the initialization vector side by side')
+  return { bytes, nonceOffset, ivOffset }
 }
 
 function isOffset(offset: number, length: number, whole: number): boolean {
