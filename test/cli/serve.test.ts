@@ -56,6 +56,12 @@ describe('starting', () => {
     })
   })
 
+  it('at localhost in capitals, as a URL may write it', async () => {
+    const { url } = await serve('--host', 'LOCALHOST')
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/)
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+
   it('at an address of another machine says so and exits with 1', async () => {
     const ended = await startCommand('serve', '--host', '192.0.2.1', '--insecure-bind').ended
     expect(ended).toEqual({ code: 1, stdout: '', stderr: 'error: 192.0.2.1 is not an address of this machine\n' })
