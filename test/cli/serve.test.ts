@@ -2,7 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CreateKeyCommand, DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
@@ -54,6 +54,20 @@ describe('starting', () => {
       stdout: '',
       stderr: `error: port ${port} on 127.0.0.1 is already in use; choose another with --port, or 0 for any\n`,
     })
+  })
+
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+  it.skipIf(!hasIpv6)('at an IPv6 address keeps its brackets from the shell (needs IPv6)', async () => {
+    const { url, stdout } = await serve('--host', '[::1]')
+    expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)
+    expect(stdout()).toContain(` --endpoint-url '${url}'\n`)
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+
+  it('at localhost in capitals, as a URL may write it', async () => {
+    const { url } = await serve('--host', 'LOCALHOST')
+    expect(url).toMatch(/^http:\/\/localhost:\d+$/)
+    expect((await fetch(`${url}/health`)).status).toBe(200)
   })
 
   it('at an address of another machine says so and exits with 1', async () => {

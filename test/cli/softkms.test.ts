@@ -41,6 +41,11 @@ describe('not understood', () => {
     [['serve', '--allow-host', 'softkms:8080'], 'without port'],
     [['serve', '--cors-origin', '*'], 'An origin is written such as https://app.example.'],
     [['serve', '--host', '0.0.0.0'], 'say --insecure-bind'],
+    [['serve', '--host', '[2001:DB8::1]'], 'refusing to listen on 2001:db8::1: '],
+    [['serve', '--host', ''], 'An address is a name, an IPv4 or an IPv6 address, without port.'],
+    [['serve', '--host', '127.0.0.1:8080'], 'without port'],
+    [['serve', '--insecure-bind', '--host', 'a b'], 'without port'],
+    [['serve', '--insecure-bind', '--host', '::1%lo'], 'without port'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await startCommand(...args).ended
     expect(stderr).toMatch(/^error: /)

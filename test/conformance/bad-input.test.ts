@@ -88,16 +88,13 @@ describe('a wrong target', () => {
     },
   )
 
-  it.each([
-    '__proto__',
-    'constructor',
-    'toString',
-    'CreateGrant',
-    'ImportKeyMaterial',
-    'CreateKey,TrentService.CreateKey',
-  ])('TrentService.%s', async (operation) => {
-    expect(await client.send({ operation })).toEqual(refusal('UnknownOperationException'))
-  })
+  const notThereYet = Object.keys(operationShapes).filter((name) => !Object.hasOwn(OPERATIONS, name))
+  it.each(['__proto__', 'constructor', 'toString', 'CreateKey,TrentService.CreateKey', ...notThereYet])(
+    'TrentService.%s',
+    async (operation) => {
+      expect(await client.send({ operation })).toEqual(refusal('UnknownOperationException'))
+    },
+  )
 
   it('none at all, and two', async () => {
     for (const target of [undefined, ['TrentService.CreateKey', 'TrentService.DisableKey']]) {
@@ -155,6 +152,34 @@ describe('a member of a wrong type', () => {
     expect(answer).toEqual(refusal('SerializationException', message))
   })
 })
+
+describe('text that UTF-8 cannot write', () => {
+  it.each([
+    ['a description', 'CreateKey', '{"Description":"\\ud800"}', 'description', 'a String'],
+    [
+      'a name in an encryption context',
+      'Encrypt',
+      context('{"\\udc00":"a"}'),
+      'encryptionContext',
+      'a Map of String to String',
+    ],
+    [
+      'a value in an encryption context',
+      'Encrypt',
+      context('{"a":"\\ud83d"}'),
+      'encryptionContext',
+      'a Map of String to String',
+    ],
+  ])('as %s', async (_what, operation, body, path, type) => {
+    const message = `Value at '${path}' can not be converted to ${type}`
+    expect(await client.send({ operation, body })).toEqual(refusal('SerializationException', message))
+  })
+})
+
+/** JSON of an Encrypt, with the JSON of its encryption context as it is. */
+function context(json: string): string {
+  return `{"KeyId":"alias/kept","Plaintext":"AAAA","EncryptionContext":${json}}`
+}
 
 describe('a blob that is too long, or empty', () => {
   it.each([

@@ -75,6 +75,12 @@ describe('listening', () => {
     expect((await ask('0.0.0.0:8080'))?.status).toBe(403)
   })
 
+  it.each(['0.0.0.0', '0'])('at %j tells an address that clients can use', async (host) => {
+    const server = await serve({ host, insecureBind: true })
+    expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
+    expect((await fetch(`${server.url}/health`)).status).toBe(200)
+  })
+
   it('at a port that is taken says which', async () => {
     const { port, holder } = await occupyPort()
     const error = await refusalOf({ port })

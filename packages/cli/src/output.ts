@@ -31,6 +31,7 @@ export interface WelcomeToControl {
  * the pager is switched off because version 2 of the AWS CLI would open one.
  */
 export function formatWelcome({ version, url, account, region, control }: Welcome): string {
+  const endpoint = `--endpoint-url ${quoteForShell(url)}`
   const credentials = `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms`
   return [
     `softkms ${version} listens on ${url}`,
@@ -39,18 +40,23 @@ export function formatWelcome({ version, url, account, region, control }: Welcom
     `AWS_ENDPOINT_URL_KMS=${url}`,
     '',
     'Try it:',
-    `${credentials} AWS_PAGER= aws kms create-key --region ${region} --endpoint-url ${url}`,
-    ...(control === undefined ? [] : formatControl(url, control)),
+    `${credentials} AWS_PAGER= aws kms create-key --region ${region} ${endpoint}`,
+    ...(control === undefined ? [] : formatControl(endpoint, control)),
     '',
     'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.',
   ].join('\n')
 }
 
-function formatControl(url: string, { freshToken }: WelcomeToControl): readonly string[] {
+function formatControl(endpoint: string, { freshToken }: WelcomeToControl): readonly string[] {
   const token = freshToken === undefined ? '' : `SOFTKMS_CONTROL_TOKEN=${freshToken} `
   return [
     '',
     freshToken === undefined ? 'Turn its clock, with the token that you chose:' : 'Turn its clock:',
-    `${token}softkms clock advance 30d --endpoint-url ${url}`,
+    `${token}softkms clock advance 30d ${endpoint}`,
   ]
+}
+
+/** An IPv6 address stands in brackets, which zsh takes for a pattern. */
+function quoteForShell(url: string): string {
+  return url.includes('[') ? `'${url}'` : url
 }

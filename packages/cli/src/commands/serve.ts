@@ -38,7 +38,7 @@ export function addServeCommand(program: Command, version: string, finish: (code
   program
     .command('serve')
     .description('serve the AWS KMS API over HTTP')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', parsePort, 8080)
     .addOption(new Option('--store <kind>', 'where keys are kept').choices(['memory']).default('memory'))
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
@@ -124,6 +124,12 @@ function printFault(place: string, error: unknown): void {
   const cause = error instanceof KmsError ? (error.cause ?? error) : error
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
   printError(`internal fault in ${place}: ${detail}`)
+}
+
+/** As node:net takes it: IPv6 without the brackets that a URL has, and names in lower case. */
+function parseHost(text: string): string {
+  if (isHostName(text)) return text.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  throw new InvalidArgumentError('An address is a name, an IPv4 or an IPv6 address, without port.')
 }
 
 function parsePort(text: string): number {

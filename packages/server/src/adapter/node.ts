@@ -61,7 +61,8 @@ export async function serveNode(options: ServeOptions): Promise<RunningServer> {
 
   let closing: Promise<void> | undefined
   return {
-    url: `http://${formatUrlHost(host)}:${port}`,
+    // `0` is a way to write 0.0.0.0, too.
+    url: `http://${formatUrlHost(isWildcard(address) ? address : host)}:${port}`,
     port,
     close: () => (closing ??= close(server, connections, options.closeDeadlineMs ?? 5000)),
   }
