@@ -103,6 +103,18 @@ describe.each(PROVIDERS)('$name', (provider) => {
     const digest = expectBytes(provider.digest(hash, message), HMAC_LENGTHS[hash])
     expect(provider.digest(hash, message.subarray(0, 7), message.subarray(7))).toEqual(digest)
     expectBytes(provider.digest(hash), HMAC_LENGTHS[hash])
+
+    expectBytes(provider.createHash(hash).digest(), HMAC_LENGTHS[hash])
+    const running = provider.createHash(hash)
+    const reused = new Uint8Array(7)
+    for (let at = 0; at < message.length; at += reused.length) {
+      const part = message.subarray(at, at + reused.length)
+      reused.set(part)
+      running.update(reused.subarray(0, part.length))
+    }
+    expect(expectBytes(running.digest(), HMAC_LENGTHS[hash])).toEqual(digest)
+    expect(() => running.update(message)).toThrow(Error)
+    expect(() => running.digest()).toThrow(Error)
   })
 
   test.each(CURVES)('%s: a pair that signs and agrees, and points that are none', (curve) => {
@@ -121,6 +133,20 @@ describe.each(PROVIDERS)('$name', (provider) => {
     const other = provider.computePoint(curve, provider.generateScalar(curve, systemEntropy)) ?? point
     expect(passesEcdsaPct(provider, curve, scalar, other, systemEntropy)).toBe(false)
     expect(passesEcdhPct(provider, curve, scalar, other)).toBe(false)
+
+    const compressed = Uint8Array.from(point.subarray(0, 1 + SCALAR_LENGTHS[curve]))
+    compressed[0] = 2 + ((point.at(-1) ?? 0) & 1)
+    expect(expectBytes(provider.decompressPoint(curve, compressed), pointLength(curve))).toEqual(point)
+    const mirrored = provider.decompressPoint(curve, flipped(compressed, 0))
+    expect(mirrored?.subarray(0, compressed.length)).toEqual(point.subarray(0, compressed.length))
+    expect(mirrored?.at(-1)).not.toBe(point.at(-1))
+    const hybrid = Uint8Array.from(point)
+    hybrid[0] = 4 + (compressed[0] ?? 0)
+    const beyond = new Uint8Array(compressed.length).fill(0xff)
+    beyond[0] = 2
+    for (const none of [point, hybrid, compressed.subarray(1), Uint8Array.of(0), Uint8Array.of(2), beyond]) {
+      expect(provider.decompressPoint(curve, none)).toBeUndefined()
+    }
 
     for (const none of [flipped(point), Uint8Array.of(0), point.subarray(1), new Uint8Array(point.length)]) {
       expect(provider.isPoint(curve, none)).toBe(false)

@@ -67,6 +67,11 @@ export interface CurvePrimitives {
   computePoint(curve: Curve, scalar: Uint8Array): Uint8Array | undefined
   /** @returns whether the bytes are a point of the curve other than infinity. @spec SP 800-56A §5.6.2.3.3 */
   isPoint(curve: Curve, point: Uint8Array): boolean
+  /**
+   * @param compressed 02 or 03, x
+   * @returns the uncompressed point, or `undefined` for what is not a compressed point of the curve. @spec SEC 1 §2.3.4
+   */
+  decompressPoint(curve: Curve, compressed: Uint8Array): Uint8Array | undefined
   /** @returns r and s, each of the curve's length; hedged with `entropy`; s is not made low. @spec FIPS 186-5 §6.4.1 */
   signEcdsa(curve: Curve, scalar: Uint8Array, digest: Uint8Array, entropy: Entropy): Uint8Array
   /** @param signature r and s, each of the curve's length */
@@ -121,4 +126,14 @@ export type HashName = 'SHA-1' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 export interface HashPrimitives {
   digest(hash: HashName, ...parts: readonly Uint8Array[]): Uint8Array
+  /** Begins a digest of what comes piece by piece and is nowhere whole. */
+  createHash(hash: HashName): RunningHash
+}
+
+/** A digest on its way. */
+export interface RunningHash {
+  /** @param part not kept */
+  update(part: Uint8Array): void
+  /** @returns the digest of all parts. Neither method may be called afterwards. */
+  digest(): Uint8Array
 }

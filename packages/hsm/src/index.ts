@@ -27,9 +27,11 @@ export type {
   RsaPrivateNumbers,
   RsaPublicKey,
   RsaPublicNumbers,
+  RunningHash,
 } from './asymmetric-primitives.ts'
 export { type CtrDrbg, type CtrDrbgOptions, createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
 export { maxRsaPlaintextLength } from './commands/encrypt.ts'
+export { decodeEcdsaSignature, encodeEcdsaSignature } from './encoding/ecdsa-signature.ts'
 export { type Entropy, systemEntropy } from './entropy.ts'
 export { HsmError, type HsmErrorCode } from './errors.ts'
 export { FRAME_LENGTH, MAX_PLAINTEXT_LENGTH } from './frame.ts'

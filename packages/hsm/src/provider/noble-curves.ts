@@ -52,6 +52,12 @@ export const nobleCurves: CurvePrimitives = {
     return point[0] === UNCOMPRESSED && CURVES[curve].utils.isValidPublicKey(point, false)
   },
 
+  decompressPoint(curve, compressed) {
+    const { Point, utils } = CURVES[curve]
+    // Only the compressed form may pass: `fromBytes` reads both.
+    return utils.isValidPublicKey(compressed, true) ? Point.fromBytes(compressed).toBytes(false) : undefined
+  },
+
   signEcdsa(curve, scalar, digest, entropy) {
     // RFC 6979 §3.6: the nonce depends on key and digest, and on fresh bytes, so that neither a bad generator nor a
     // fault that is repeated on one message gives the key away.

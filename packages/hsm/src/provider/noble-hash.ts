@@ -18,4 +18,14 @@ export const nobleHash: HashPrimitives = {
     for (const part of parts) state.update(part)
     return state.digest()
   },
+
+  createHash(hash) {
+    const state = HASHES[hash].create()
+    return {
+      update(part) {
+        state.update(part)
+      },
+      digest: () => state.digest(),
+    }
+  },
 }

@@ -25,6 +25,8 @@ const CURVE_NAMES: Readonly<Record<Curve, string>> = {
 }
 
 const UNCOMPRESSED = 0x04
+const COMPRESSED_EVEN = 0x02
+const COMPRESSED_ODD = 0x03
 /** r and s side by side, each of the curve's length. */
 const ENCODING = 'ieee-p1363'
 
@@ -76,6 +78,12 @@ export function createNativeAgreement(): Agreement {
 
     isPoint,
 
+    decompressPoint(curve, compressed) {
+      // Longer or shorter is refused by OpenSSL; 04, the hybrid forms and infinity are refused here.
+      if (compressed[0] !== COMPRESSED_EVEN && compressed[0] !== COMPRESSED_ODD) return undefined
+      return convertPoint(curve, compressed)
+    },
+
     deriveEcdh(curve, scalar, peerPoint) {
       if (!isPoint(curve, peerPoint)) return undefined
       const pair = { privateKey: keys.findScalar(curve, scalar), publicKey: keys.findPoint(curve, peerPoint) }
@@ -105,13 +113,17 @@ export function createNativeEd25519(): Ed25519 {
   }
 }
 
-/** Decoding a point checks that it is on the curve; the cofactor is 1, so that is all. */
 function isPoint(curve: Curve, point: Uint8Array): boolean {
-  if (point[0] !== UNCOMPRESSED) return false
+  return point[0] === UNCOMPRESSED && convertPoint(curve, point) !== undefined
+}
+
+/** Decoding a point checks that it is on the curve; the cofactor is 1, so that is all. */
+function convertPoint(curve: Curve, point: Uint8Array): Uint8Array | undefined {
   try {
-    ECDH.convertKey(point, CURVE_NAMES[curve], undefined, undefined, 'uncompressed')
-    return true
+    const converted = ECDH.convertKey(point, CURVE_NAMES[curve], undefined, undefined, 'uncompressed')
+    // Without an encoding that it names, it answers with bytes, whatever the types say.
+    return typeof converted === 'string' ? undefined : asBytes(converted)
   } catch {
-    return false
+    return undefined
   }
 }

@@ -84,6 +84,16 @@ export const nativeHash: HashPrimitives = {
     for (const part of parts) state.update(part)
     return asBytes(state.digest())
   },
+
+  createHash(name) {
+    const state = createHash(HASH_NAMES[name])
+    return {
+      update(part) {
+        state.update(part)
+      },
+      digest: () => asBytes(state.digest()),
+    }
+  },
 }
 
 export const nativeHmac: MacPrimitives = {
