@@ -31,8 +31,7 @@ export function isWellFormedContext(context: EncryptionContext): boolean {
  */
 export function encodeEncryptionContext(context: EncryptionContext | undefined): Uint8Array {
   if (context === undefined) return EMPTY
-  if (!isObjectOfStrings(context)) throw new TypeError('the encryption context must be an object of strings')
-  if (!isWellFormedContext(context)) throw new RangeError('the encryption context holds a lone surrogate')
+  assertEncryptionContext(context)
 
   const pairs = Object.keys(context).map((key) => [encodeUtf8(key), encodeUtf8(context[key] ?? '')] as const)
   pairs.sort(([a], [b]) => compareBytes(a, b))
@@ -51,6 +50,15 @@ export function encodeEncryptionContext(context: EncryptionContext | undefined):
   return form
 }
 
+/**
+ * @throws TypeError for anything but an object of strings
+ * @throws RangeError for a context that is not well formed
+ */
+export function assertEncryptionContext(context: EncryptionContext): void {
+  if (!isObjectOfStrings(context)) throw new TypeError('the encryption context must be an object of strings')
+  if (!isWellFormedContext(context)) throw new RangeError('the encryption context holds a lone surrogate')
+}
+
 function isObjectOfStrings(value: unknown): boolean {
   if (Object.prototype.toString.call(value) !== '[object Object]') return false
   return Object.values(value as object).every((one) => typeof one === 'string')
@@ -63,7 +71,8 @@ function writeLength(bytes: Uint8Array, at: number, length: number): void {
   bytes[at + 3] = length
 }
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
+/** Orders byte strings as unsigned numbers, a shorter one before a longer that it begins. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length)
   for (let i = 0; i < shared; i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0)

@@ -1,7 +1,13 @@
-/** The one thing that this package needs of whatever runs it, declared structurally. */
+/** The few things that this package needs of whatever runs it, declared structurally. */
 
 interface Host {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array }
+  readonly TextDecoder: new (
+    label: 'utf-8',
+    options: { readonly fatal: true; readonly ignoreBOM: true },
+  ) => { decode(bytes: Uint8Array): string }
+  btoa(binary: string): string
+  atob(base64: string): string
 }
 
 const host = globalThis as unknown as Host
@@ -9,4 +15,28 @@ const host = globalThis as unknown as Host
 /** A lone surrogate becomes U+FFFD, so callers refuse it first. */
 export function encodeUtf8(text: string): Uint8Array {
   return new host.TextEncoder().encode(text)
+}
+
+/** @returns `undefined` for bytes that are not UTF-8 */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new host.TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A few bytes as base64, with padding. */
+export function formatBase64(bytes: Uint8Array): string {
+  return host.btoa(String.fromCharCode(...bytes))
+}
+
+/** @returns `undefined` for anything that `formatBase64` would not have written */
+export function parseBase64(text: string): Uint8Array | undefined {
+  try {
+    const bytes = Uint8Array.from(host.atob(text), (character) => character.charCodeAt(0))
+    return formatBase64(bytes) === text ? bytes : undefined
+  } catch {
+    return undefined
+  }
 }
