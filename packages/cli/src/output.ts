@@ -12,6 +12,11 @@ export function printWarning(message: string): void {
   process.stderr.write(`warning: ${message}\n`)
 }
 
+/** A remark that is neither result nor trouble: the standard output may be the result. */
+export function printNote(message: string): void {
+  process.stderr.write(`${message}\n`)
+}
+
 export interface Welcome {
   readonly version: string
   readonly url: string

@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addClockCommand } from './commands/clock.ts'
+import { addDecryptCommand } from './commands/decrypt.ts'
+import { addEncryptCommand } from './commands/encrypt.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { EXIT_CODE, type ExitCode } from './exit-code.ts'
 import { printError } from './output.ts'
@@ -38,6 +40,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .exitOverride()
   addServeCommand(program, version, finish)
   addClockCommand(program, finish)
+  addEncryptCommand(program, finish)
+  addDecryptCommand(program, finish)
   showUsageAfterError(program, program.name())
   return program
 }

@@ -15,5 +15,5 @@ export { type DecryptStreamOptions, type MessageSummary, decryptStream } from '.
 export { type EncryptStreamOptions, encryptStream } from './message/encrypt-stream.ts'
 export { MessageError, type MessageErrorCode } from './message/error.ts'
 export type { CiphertextAnswer, DataKeyAnswer, KeyService, PlaintextAnswer } from './message/key-service.ts'
-export type { MessageOptions, MessageProvider } from './message/message-options.ts'
+export { MAX_FRAME_LENGTH, type MessageOptions, type MessageProvider } from './message/message-options.ts'
 export { MESSAGE_SUITES, type MessageSuiteName, type MessageSuiteRow, type SuiteSignature } from './message/suite.ts'

@@ -1,0 +1,55 @@
+/**
+ * How far a file has come, on a line that is written over and over; only where somebody looks at a terminal.
+ *
+ * It writes to the standard error and reads nothing: the standard input may be the file.
+ */
+
+const BAR_WIDTH = 30
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+const ERASE_LINE = '\r\u001B[2K'
+
+export interface Progress {
+  /** @param done bytes so far */
+  update(done: number): void
+  /** Takes the line away. */
+  clear(): void
+}
+
+/** The part of a stream to a terminal that is needed here. */
+export interface Terminal {
+  readonly isTTY?: boolean | undefined
+  write(text: string): unknown
+}
+
+/** @param total bytes in all, if that is known */
+export function createProgress(terminal: Terminal, verb: string, total: number | undefined): Progress {
+  if (terminal.isTTY !== true) return { update() {}, clear() {} }
+  let shown = ''
+  return {
+    update(done) {
+      const line = formatProgress(verb, done, total)
+      // With a known total, the text changes a hundred times: as often as anybody can see.
+      if (line === shown) return
+      shown = line
+      terminal.write(`${ERASE_LINE}${line}`)
+    },
+    clear() {
+      if (shown !== '') terminal.write(ERASE_LINE)
+    },
+  }
+}
+
+export function formatProgress(verb: string, done: number, total: number | undefined): string {
+  if (total === undefined) return `${verb} ${formatBytes(done)}`
+  const share = total === 0 ? 1 : Math.min(1, done / total)
+  const filled = Math.floor(share * BAR_WIDTH)
+  const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
+  return `${verb} ${bar} ${Math.floor(share * 100)}% of ${formatBytes(total)}`
+}
+
+/** Such as `5 B`, `1.5 GiB` or `128 MiB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
+  const number = bytes / 1024 ** power
+  return `${power === 0 || number >= 100 ? Math.floor(number) : number.toFixed(1)} ${UNITS[power] ?? 'B'}`
+}
