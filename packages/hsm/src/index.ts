@@ -30,7 +30,7 @@ export type {
   RunningHash,
 } from './asymmetric-primitives.ts'
 export { type CtrDrbg, type CtrDrbgOptions, createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
-export { equalBytes } from './bytes.ts'
+export { equalBytes, releaseBytes } from './bytes.ts'
 export { maxRsaPlaintextLength } from './commands/encrypt.ts'
 export { decodeEcdsaSignature, encodeEcdsaSignature } from './encoding/ecdsa-signature.ts'
 export { type Entropy, systemEntropy } from './entropy.ts'

@@ -5,6 +5,7 @@
  */
 
 import { MessageError } from '@softkms/envelope'
+import { releaseBytes } from '@softkms/hsm'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { KmsRequestError } from '../kms-client/kms-client.ts'
 import { printError, printNote } from '../output.ts'
@@ -59,7 +60,10 @@ async function rewriteOrThrow({ done, from, to, isReplacing, mode, rewrite }: Fi
     }
   }
   try {
-    for await (const piece of rewrite(read())) await output.write(piece)
+    for await (const piece of rewrite(read())) {
+      await output.write(piece)
+      releaseBytes(piece)
+    }
     await output.commit()
   } catch (error) {
     output.discard()

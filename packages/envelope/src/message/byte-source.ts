@@ -12,6 +12,8 @@ const EMPTY: Uint8Array = new Uint8Array(0)
 export class ByteSource {
   readonly #pieces: AsyncIterator<Uint8Array>
   #piece = EMPTY
+  /** Where a read that spans pieces is put together. */
+  #gathered = EMPTY
 
   constructor(stream: AsyncIterable<Uint8Array>) {
     this.#pieces = stream[Symbol.asyncIterator]()
@@ -28,7 +30,8 @@ export class ByteSource {
    */
   async read(length: number): Promise<Uint8Array | undefined> {
     if (this.holds(length)) return this.#take(length)
-    const gathered = new Uint8Array(length)
+    if (this.#gathered.length < length) this.#gathered = new Uint8Array(length)
+    const gathered = this.#gathered.subarray(0, length)
     let at = 0
     while (true) {
       const part = this.#take(Math.min(length - at, this.#piece.length))

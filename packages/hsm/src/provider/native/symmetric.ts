@@ -9,7 +9,7 @@ import {
   createSecretKey,
   hash,
 } from 'node:crypto'
-import { concatBytes } from '../../bytes.ts'
+import { concatBytes, releaseBytes } from '../../bytes.ts'
 import type { HashName, HashPrimitives } from '../../asymmetric-primitives.ts'
 import type { GcmPrimitives, KeyWrapPrimitives, MacPrimitives } from '../../symmetric-primitives.ts'
 import { asBytes } from './bytes.ts'
@@ -31,7 +31,9 @@ export const nativeGcm: GcmPrimitives = {
     const cipher = createCipheriv(GCM, key, nonce, GCM_OPTIONS).setAAD(additionalData)
     const ciphertext = cipher.update(plaintext)
     cipher.final()
-    return concatBytes(ciphertext, cipher.getAuthTag())
+    const sealed = concatBytes(ciphertext, cipher.getAuthTag())
+    releaseBytes(ciphertext)
+    return sealed
   },
 
   openAesGcm(key, nonce, additionalData, sealed) {
