@@ -247,7 +247,7 @@ describe('secrets', () => {
     }
     const options = { kms: spy, keyIds: keys, keyArns: keys, provider, frameLength: 10 }
     const plaintext = (): AsyncIterable<Uint8Array> => inPieces(new Uint8Array(100), 10)
-    const message = Buffer.concat(await Array.fromAsync(encryptStream(plaintext(), options)))
+    const message = await collect(encryptStream(plaintext(), options))
     for (const stream of [encryptStream(plaintext(), options), decryptStream(inPieces(message, 50), options)]) {
       for await (const _piece of stream) if (leaves) break
     }

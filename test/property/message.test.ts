@@ -116,7 +116,7 @@ describe.each(SUITES)('%s', (name) => {
   })
 
   test('frames that were swapped, left out, repeated or taken from another message are refused', async () => {
-    const [message, another] = [await write(), await write()]
+    const [message, another] = [Buffer.from(await write()), await write()]
     // The same number of bytes before the frames, signature or not, since both have the same keys and context.
     const frameAt = (i: number): number =>
       message.indexOf(Buffer.from([0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])) + i * 48

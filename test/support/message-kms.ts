@@ -34,7 +34,9 @@ export async function* inPieces(bytes: Uint8Array, ...lengths: readonly number[]
 }
 
 export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  return Buffer.concat(await Array.fromAsync(stream))
+  const pieces: Uint8Array[] = []
+  for await (const piece of stream) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 type EncryptOptions = Parameters<typeof encryptStream>[1]
