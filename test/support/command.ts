@@ -9,6 +9,15 @@ export interface Ended {
   readonly stderr: string
 }
 
+export interface CommandOptions {
+  /** Instead of the test's own environment. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Keeps the standard input open, to be written to. */
+  readonly hasInput?: boolean
+  /** Flags of Node itself. */
+  readonly nodeFlags?: readonly string[]
+}
+
 export interface RunningCommand {
   readonly process: ChildProcess
   /** What it has printed to stdout so far. */
@@ -19,19 +28,24 @@ export interface RunningCommand {
 }
 
 export function startCommand(...args: readonly string[]): RunningCommand {
-  return startCommandWith({}, ...args)
+  return startCommandAs({}, ...args)
 }
 
 /** @param env variables besides those of this process */
 export function startCommandWith(env: { readonly [name: string]: string }, ...args: readonly string[]): RunningCommand {
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  })
+  return startCommandAs({ env: { ...process.env, ...env } }, ...args)
+}
+
+export function startCommandAs(options: CommandOptions, ...args: readonly string[]): RunningCommand {
+  const { env = process.env, hasInput = false, nodeFlags = [] } = options
+  const stdio: ['pipe' | 'ignore', 'pipe', 'pipe'] = [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe']
+  const child = spawn(process.execPath, ['--conditions=source', ...nodeFlags, MAIN, ...args], { env, stdio })
+  // A command that has ended reads no more; what it says of that is in its code.
+  child.stdin?.on('error', () => {})
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
   return {
     process: child,
@@ -43,7 +57,7 @@ export function startCommandWith(env: { readonly [name: string]: string }, ...ar
           const match = pattern.exec(stdout)
           if (match !== null) resolve(match)
         }
-        child.stdout.on('data', look)
+        child.stdout?.on('data', look)
         child.on('close', () => reject(new Error(`ended without ${pattern.source}: ${stderr}`)))
         look()
       }),
