@@ -31,7 +31,7 @@ const COMPRESSED_ODD = 0x03
 const ENCODING = 'ieee-p1363'
 
 type EcdsaMessages = Required<Pick<MessagePrimitives, 'signEcdsaMessage' | 'verifyEcdsaMessage'>>
-type Agreement = Pick<CurvePrimitives, 'computePoint' | 'isPoint' | 'deriveEcdh'>
+type Agreement = Pick<CurvePrimitives, 'computePoint' | 'isPoint' | 'decompressPoint' | 'deriveEcdh'>
 type Ed25519 = Pick<CurvePrimitives, 'signEd25519' | 'verifyEd25519'>
 
 /** Imports the halves of EC keys, each once. */
