@@ -30,7 +30,7 @@ function toBytes(source: ArrayBuffer | ArrayBufferView): Uint8Array {
     : new Uint8Array(source)
 }
 
-const token = fc.string({ unit: fc.constantFrom(...'abcXYZ019+/='), minLength: 1, maxLength: 40 })
+const token = fc.base64String({ minLength: 1, maxLength: 40 })
 
 test('every signature is the one that the AWS SDK makes', async () => {
   await fc.assert(

@@ -30,7 +30,7 @@ interface Result {
   readonly context: { readonly [key: string]: string }
 }
 
-describe.skipIf(path === undefined)(summary, () => {
+describe.skipIf(path === undefined)(`the Encryption SDK for Python (${summary})`, () => {
   let server: ServedKms
   /** The AWS SDK's own client is as good a KMS for messages as ours. */
   let kms: KMS

@@ -145,8 +145,8 @@ describe('by one code and one message, whatever is wrong with what is sealed', (
     ['a signature too many', { suiteId: 0x0478, isSigned: true }],
   ])('%s', async (_what, forgery) => {
     const message = await forgeMessage(kms, key, { frameLength: FRAME, ...forgery })
-    const refused = expect(decryptBytes(kms, message)).rejects
-    await refused.toMatchObject({ code: 'INVALID_MESSAGE', message: 'The message is damaged or incomplete.' })
+    const refusal = { code: 'INVALID_MESSAGE', message: 'The message is damaged or incomplete.' }
+    await expect(decryptBytes(kms, message)).rejects.toMatchObject(refusal)
   })
 
   it('a signature of somebody else, an empty one, a longer one, and anything behind it', async () => {
@@ -183,25 +183,27 @@ describe('a KMS that is not one', () => {
     ['answers for another key', () => ({ KeyId: keys[1], Plaintext: new Uint8Array(32) })],
     ['answers for no key', () => ({ Plaintext: new Uint8Array(32) })],
   ])('%s', async (_what, answer) => {
-    const false_ = { ...kms, decrypt: async (request: { readonly KeyId: string }) => answer(request) }
+    const impostor = { ...kms, decrypt: async (request: { readonly KeyId: string }) => answer(request) }
     const message = await forgeMessage(kms, key)
-    await expect(decryptBytes(false_, message)).rejects.toMatchObject({ code: 'NO_DATA_KEY' })
+    await expect(decryptBytes(impostor, message)).rejects.toMatchObject({ code: 'NO_DATA_KEY' })
   })
 
   it('answers with another data key', async () => {
-    const false_ = {
+    const impostor = {
       ...kms,
       decrypt: async (request: { readonly KeyId: string }) => ({ KeyId: request.KeyId, Plaintext: new Uint8Array(32) }),
     }
-    await expect(decryptBytes(false_, await forgeMessage(kms, key))).rejects.toMatchObject({ code: 'INVALID_MESSAGE' })
+    await expect(decryptBytes(impostor, await forgeMessage(kms, key))).rejects.toMatchObject({
+      code: 'INVALID_MESSAGE',
+    })
   })
 
   it.each(['Plaintext', 'CiphertextBlob', 'KeyId'] as const)('generates a data key without %s', async (member) => {
-    const false_: KeyService = {
+    const impostor: KeyService = {
       ...kms,
       generateDataKey: async (request) => ({ ...(await kms.generateDataKey(request)), [member]: undefined }),
     }
-    await expect(encryptBytes(false_, [key], Buffer.from('text'))).rejects.toThrow(TypeError)
+    await expect(encryptBytes(impostor, [key], Buffer.from('text'))).rejects.toThrow(TypeError)
   })
 })
 
@@ -247,8 +249,8 @@ describe('options', () => {
   it('a context that no header can hold is refused before KMS is asked', async () => {
     const none: KeyService = { ...kms, generateDataKey: () => Promise.reject(new Error('asked')) }
     for (const context of [{ a: 'a'.repeat(65_536) }, { a: 'a'.repeat(40_000), b: 'b'.repeat(40_000) }]) {
-      const refused = expect(encryptBytes(none, [key], new Uint8Array(), { context, suite: UNSIGNED })).rejects
-      await refused.toThrow('must be at most 65535 bytes')
+      const encrypting = encryptBytes(none, [key], new Uint8Array(), { context, suite: UNSIGNED })
+      await expect(encrypting).rejects.toThrow('must be at most 65535 bytes')
     }
   })
 })

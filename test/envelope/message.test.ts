@@ -76,9 +76,8 @@ describe.each(SUITES)('%s', (suite) => {
     const seen: MessageSummary[] = []
     const message = await encryptBytes(kms, keyIds, Buffer.from('text'), { suite, context: { tenant: 'a' } })
     await decryptBytes(kms, message, { onHeader: (summary) => seen.push(summary) })
-    expect(seen).toEqual([
-      { suite, keyArns: [first, second], frameLength: 65_536, context: expect.objectContaining({ tenant: 'a' }) },
-    ])
+    expect(seen.length).toBe(1)
+    expect(seen[0]).toMatchObject({ suite, keyArns: [first, second], frameLength: 65_536, context: { tenant: 'a' } })
     expect(Object.keys(seen[0]?.context ?? {}).length).toBe(suite === SIGNED ? 2 : 1)
   })
 
@@ -177,7 +176,9 @@ describe('streaming', () => {
         isClosed = true
       }
     }
-    for await (const _piece of decryptStream(bytewise(), { kms, keyArns: keys, provider: nativeProvider })) break
+    const reading = decryptStream(bytewise(), { kms, keyArns: keys, provider: nativeProvider })
+    await reading.next()
+    await reading.return()
     expect(isClosed).toBe(true)
   })
 
@@ -249,7 +250,10 @@ describe('secrets', () => {
     const plaintext = (): AsyncIterable<Uint8Array> => inPieces(new Uint8Array(100), 10)
     const message = await collect(encryptStream(plaintext(), options))
     for (const stream of [encryptStream(plaintext(), options), decryptStream(inPieces(message, 50), options)]) {
-      for await (const _piece of stream) if (leaves) break
+      if (leaves) {
+        await stream.next()
+        await stream.return()
+      } else await collect(stream)
     }
     expect(secrets.length).toBeGreaterThan(10)
     expect(secrets.every((secret) => secret.length > 0 && secret.every((byte) => byte === 0))).toBe(true)

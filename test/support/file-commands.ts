@@ -6,8 +6,8 @@ import { KMS } from '@aws-sdk/client-kms'
 import { type CommandOptions, type Ended, type RunningCommand, startCommandAs } from './command.ts'
 import { serveKms } from './served-kms.ts'
 
-export const ACCOUNT = '111122223333'
-export const REGION = 'eu-west-1'
+const ACCOUNT = '111122223333'
+const REGION = 'eu-west-1'
 
 export interface FileCommands {
   readonly url: string
