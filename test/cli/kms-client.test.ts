@@ -123,7 +123,7 @@ describe('where a KMS is', () => {
     expect(findPlace(asked, { AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://a' })).toEqual(asked)
     expect(() => findPlace(nothing, { AWS_REGION: 'EU' })).toThrow(RangeError)
     expect(() => findPlace(nothing, { AWS_ENDPOINT_URL: 'kms' })).toThrow(RangeError)
-    for (const text of [
+    for (const none of [
       '',
       'kms',
       'ftp://kms',
@@ -133,7 +133,7 @@ describe('where a KMS is', () => {
       'http://user@kms',
       'http://user:b@kms',
     ]) {
-      expect(parseEndpoint(text)).toBeUndefined()
+      expect(parseEndpoint(none)).toBeUndefined()
     }
   })
 
