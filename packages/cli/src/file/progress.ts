@@ -22,12 +22,12 @@ export interface Terminal {
 }
 
 /** @param total bytes in all, if that is known */
-export function createProgress(terminal: Terminal, verb: string, total: number | undefined): Progress {
+export function createProgress(terminal: Terminal, what: string, total: number | undefined): Progress {
   if (terminal.isTTY !== true) return { update() {}, clear() {} }
   let shown = ''
   return {
     update(done) {
-      const line = formatProgress(verb, done, total)
+      const line = formatProgress(what, done, total)
       // With a known total, the text changes a hundred times: as often as anybody can see.
       if (line === shown) return
       shown = line
@@ -39,12 +39,12 @@ export function createProgress(terminal: Terminal, verb: string, total: number |
   }
 }
 
-export function formatProgress(verb: string, done: number, total: number | undefined): string {
-  if (total === undefined) return `${verb} ${formatBytes(done)}`
+export function formatProgress(what: string, done: number, total: number | undefined): string {
+  if (total === undefined) return `${what} ${formatBytes(done)}`
   const share = total === 0 ? 1 : Math.min(1, done / total)
   const filled = Math.floor(share * BAR_WIDTH)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
-  return `${verb} ${bar} ${Math.floor(share * 100)}% of ${formatBytes(total)}`
+  return `${what} ${bar} ${Math.floor(share * 100)}% of ${formatBytes(total)}`
 }
 
 /** Such as `5 B`, `1.5 GiB` or `128 MiB`. */

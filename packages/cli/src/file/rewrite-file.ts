@@ -4,6 +4,7 @@
  * Whatever ends it early (an error, a signal) leaves nothing under the output's name.
  */
 
+import { basename } from 'node:path'
 import { MessageError } from '@softkms/envelope'
 import { releaseBytes } from '@softkms/hsm'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
@@ -50,7 +51,7 @@ async function rewriteOrThrow({ done, from, to, isReplacing, mode, rewrite }: Fi
   const input = await openInput(from)
   const output = to === '-' ? createStandardOutput() : await createOutputFile(to, { isReplacing, mode })
   const stopListening = discardOnSignal(output)
-  const progress = createProgress(process.stderr, from, input.size)
+  const progress = createProgress(process.stderr, from === '-' ? 'standard input' : basename(from), input.size)
   let length = 0
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const piece of input.pieces) {
