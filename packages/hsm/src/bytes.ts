@@ -45,10 +45,10 @@ const typedArrayName: PropertyDescriptor | undefined = Object.getOwnPropertyDesc
  * Gives memory back at once, where the runtime can. Left to the garbage collector, a hundred megabytes that nobody needs
  * any more stand around while a large file goes by: it counts the arrays, which are small, and not what they hold.
  *
- * @param bytes the caller's; empty afterwards, unless they are part of a larger buffer, which stays
+ * @param bytes the caller's; empty afterwards, unless they are part of a larger buffer, which stays. Safe to call twice.
  */
 export function releaseBytes(bytes: Uint8Array): void {
-  if (bytes.length !== bytes.buffer.byteLength) return
+  if (bytes.length === 0 || bytes.length !== bytes.buffer.byteLength) return
   const buffer = bytes.buffer as { transfer?(length: number): unknown }
   buffer.transfer?.(0)
 }
