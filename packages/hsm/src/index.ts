@@ -29,6 +29,19 @@ export type {
   RsaPublicNumbers,
   RunningHash,
 } from './asymmetric-primitives.ts'
+export {
+  type Annotated,
+  type Annotation,
+  type AnnotationKind,
+  Annotator,
+  type Description,
+  type Tour,
+} from './annotation.ts'
+export { countBytes, formatHex } from './annotations/bytes-in-words.ts'
+export { annotateFixedInput } from './annotations/fixed-input.ts'
+export { annotateFrame } from './annotations/frame.ts'
+export { annotatePkcs8, annotateSignature, annotateSpki } from './annotations/key-encoding.ts'
+export { annotateToken } from './annotations/key-token.ts'
 export { type CtrDrbg, type CtrDrbgOptions, createCtrDrbg } from './algorithms/ctr-drbg/ctr-drbg.ts'
 export { equalBytes, releaseBytes } from './bytes.ts'
 export { maxRsaPlaintextLength } from './commands/encrypt.ts'
@@ -79,7 +92,7 @@ export {
   type KmsKeyUsage,
   hasPublicKey,
 } from './key-spec.ts'
-export type { KeyToken } from './key-token.ts'
+export type { KeyToken, TokenFields } from './key-token.ts'
 export { MATERIAL_ID_LENGTH } from './material-id.ts'
 export type { MessagePrimitives } from './message-primitives.ts'
 export { type HsmOptions, createHsm } from './module.ts'
@@ -97,3 +110,4 @@ export type {
   MacKey,
   MacPrimitives,
 } from './symmetric-primitives.ts'
+export type { HsmStep, HsmTrace } from './trace.ts'

@@ -30,6 +30,7 @@ import {
   type KeySpec,
   type KeyUsage,
 } from './key-spec.ts'
+import { lengthOf, offsetsOf } from './layout.ts'
 import { MATERIAL_ID_LENGTH } from './material-id.ts'
 import { IV_LENGTH, type MessageHeader, NONCE_LENGTH } from './sealed-message.ts'
 
@@ -58,13 +59,35 @@ export interface ParsedToken {
 export const TOKEN_VERSION = 1
 export const DOMAIN_KEY_ID_LENGTH = 16
 
+export type TokenHeaderField =
+  | 'version'
+  | 'domainKeyId'
+  | 'keySpec'
+  | 'keyUsage'
+  | 'origin'
+  | 'flags'
+  | 'materialId'
+  | 'nonce'
+  | 'iv'
+  | 'keyIdLength'
+
+/** The fields before the key id, whose length is the last of them. */
+export const TOKEN_LAYOUT: Readonly<Record<TokenHeaderField, number>> = {
+  version: 1,
+  domainKeyId: DOMAIN_KEY_ID_LENGTH,
+  keySpec: 1,
+  keyUsage: 1,
+  origin: 1,
+  flags: 1,
+  materialId: MATERIAL_ID_LENGTH,
+  nonce: NONCE_LENGTH,
+  iv: IV_LENGTH,
+  keyIdLength: 1,
+}
+
+const AT = offsetsOf(TOKEN_LAYOUT)
+const AT_KEY_ID = lengthOf(TOKEN_LAYOUT)
 const EXTRACTABLE = 1
-const AT_SPEC = 1 + DOMAIN_KEY_ID_LENGTH
-const AT_MATERIAL_ID = AT_SPEC + 4
-const AT_NONCE = AT_MATERIAL_ID + MATERIAL_ID_LENGTH
-const AT_IV = AT_NONCE + NONCE_LENGTH
-const AT_KEY_ID_LENGTH = AT_IV + IV_LENGTH
-const AT_KEY_ID = AT_KEY_ID_LENGTH + 1
 const MAX_KEY_ID_LENGTH = 255
 
 /** @throws RangeError for a key id that is empty, not ASCII or longer than 255 characters */
@@ -72,46 +95,57 @@ export function encodeTokenHeader(fields: TokenFields): MessageHeader {
   if (!isKeyId(fields.keyId)) throw new RangeError('keyId must be 1 to 255 printable ASCII characters')
   const keyId = encodeUtf8(fields.keyId)
   const bytes = new Uint8Array(AT_KEY_ID + keyId.length)
-  bytes[0] = TOKEN_VERSION
-  bytes.set(fields.domainKeyId, 1)
-  bytes[AT_SPEC] = KEY_SPECS[fields.keySpec].code
-  bytes[AT_SPEC + 1] = KEY_USAGE_CODES[fields.keyUsage]
-  bytes[AT_SPEC + 2] = KEY_ORIGIN_CODES[fields.origin]
-  bytes[AT_SPEC + 3] = fields.isExtractable ? EXTRACTABLE : 0
-  bytes.set(fields.materialId, AT_MATERIAL_ID)
-  bytes[AT_KEY_ID_LENGTH] = keyId.length
+  bytes[AT.version] = TOKEN_VERSION
+  bytes.set(fields.domainKeyId, AT.domainKeyId)
+  bytes[AT.keySpec] = KEY_SPECS[fields.keySpec].code
+  bytes[AT.keyUsage] = KEY_USAGE_CODES[fields.keyUsage]
+  bytes[AT.origin] = KEY_ORIGIN_CODES[fields.origin]
+  bytes[AT.flags] = fields.isExtractable ? EXTRACTABLE : 0
+  bytes.set(fields.materialId, AT.materialId)
+  bytes[AT.keyIdLength] = keyId.length
   bytes.set(keyId, AT_KEY_ID)
-  return { bytes, nonceOffset: AT_NONCE, ivOffset: AT_IV }
+  return { bytes, nonceOffset: AT.nonce, ivOffset: AT.iv }
 }
 
 /** @returns the token's parts, or `undefined` for bytes that are no token of this version */
 export function parseToken(token: Uint8Array): ParsedToken | undefined {
-  const keyIdLength = token[AT_KEY_ID_LENGTH]
-  if (token[0] !== TOKEN_VERSION || keyIdLength === undefined) return undefined
+  const parsed = readToken(token)
+  return typeof parsed === 'string' ? undefined : parsed
+}
+
+/** @returns the token's parts, or in words why the bytes are no token of this version */
+export function readToken(token: Uint8Array): ParsedToken | string {
+  const keyIdLength = token[AT.keyIdLength]
+  if (token[AT.version] !== TOKEN_VERSION) return `it does not begin with the format version ${TOKEN_VERSION}`
+  if (keyIdLength === undefined) return `${token.length} bytes are too few for a header`
   const headerLength = AT_KEY_ID + keyIdLength
 
-  const keySpec = findSpec(token[AT_SPEC])
-  const keyUsage = findCode(KEY_USAGE_CODES, token[AT_SPEC + 1])
-  const origin = findCode(KEY_ORIGIN_CODES, token[AT_SPEC + 2])
-  const flags = token[AT_SPEC + 3]
-  if (keySpec === undefined || keyUsage === undefined || origin === undefined) return undefined
-  if (!KEY_SPECS[keySpec].usages.includes(keyUsage)) return undefined
-  if (flags !== 0 && flags !== EXTRACTABLE) return undefined
-  if (!isWrappedLength(keySpec, token.length - headerLength)) return undefined
+  const keySpec = findSpec(token[AT.keySpec])
+  const keyUsage = findCode(KEY_USAGE_CODES, token[AT.keyUsage])
+  const origin = findCode(KEY_ORIGIN_CODES, token[AT.origin])
+  const flags = token[AT.flags]
+  if (keySpec === undefined) return 'its key spec has a code that stands for none'
+  if (keyUsage === undefined) return 'its key usage has a code that stands for none'
+  if (origin === undefined) return 'its origin has a code that stands for none'
+  if (!KEY_SPECS[keySpec].usages.includes(keyUsage)) return `a key of spec ${keySpec} is not for ${keyUsage}`
+  if (flags !== 0 && flags !== EXTRACTABLE) return 'it has a flag that stands for nothing'
+  if (!isWrappedLength(keySpec, token.length - headerLength)) {
+    return `what follows the header has not the length of wrapped ${keySpec} material`
+  }
 
   const keyId = decodeKeyId(token.subarray(AT_KEY_ID, headerLength))
-  if (keyId === undefined) return undefined
+  if (keyId === undefined) return 'its key id is not printable ASCII'
   return {
     fields: {
-      domainKeyId: token.slice(1, AT_SPEC),
+      domainKeyId: token.slice(AT.domainKeyId, AT.keySpec),
       keySpec,
       keyUsage,
       origin,
       isExtractable: flags === EXTRACTABLE,
-      materialId: token.slice(AT_MATERIAL_ID, AT_NONCE),
+      materialId: token.slice(AT.materialId, AT.nonce),
       keyId,
     },
-    header: { bytes: token.subarray(0, headerLength), nonceOffset: AT_NONCE, ivOffset: AT_IV },
+    header: { bytes: token.subarray(0, headerLength), nonceOffset: AT.nonce, ivOffset: AT.iv },
     wrapped: token.subarray(headerLength),
   }
 }

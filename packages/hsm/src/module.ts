@@ -19,6 +19,7 @@ import type { Hsm } from './hsm.ts'
 import type { Provider } from './provider.ts'
 import { nobleProvider } from './provider/noble.ts'
 import { assertRandomLength } from './random.ts'
+import type { HsmTrace } from './trace.ts'
 import { Vault } from './vault.ts'
 
 const DEFAULT_LOADED_KEY_LIMIT = 10_000
@@ -30,6 +31,8 @@ export interface HsmOptions {
   readonly entropy?: Entropy
   /** How many unwrapped keys are kept, default 10,000. */
   readonly loadedKeyLimit?: number
+  /** Is told of each step of the commands, never of a secret; nobody is by default. */
+  readonly trace?: HsmTrace
 }
 
 /** Makes an HSM with a fresh domain of its own. */
@@ -37,7 +40,10 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   const provider = options.provider ?? nobleProvider
   const own = createOwnEntropy(provider)
   const entropy = options.entropy ?? own
-  const vault = new Vault({ provider, entropy }, options.loadedKeyLimit ?? DEFAULT_LOADED_KEY_LIMIT)
+  const vault = new Vault(
+    { provider, entropy, trace: options.trace },
+    options.loadedKeyLimit ?? DEFAULT_LOADED_KEY_LIMIT,
+  )
   return {
     generateKey: async (command) => generateKey(vault, { ...command }),
     importKey: async (command) => importKey(vault, { ...command }),

@@ -12,11 +12,13 @@
  */
 
 import { openAesGcm } from './algorithms/aes-gcm/aes-gcm.ts'
-import { deriveKey } from './algorithms/kbkdf/kbkdf.ts'
+import { deriveKey, encodeFixedInput } from './algorithms/kbkdf/kbkdf.ts'
 import { concatBytes } from './bytes.ts'
-import { type Entropy, drawBytes } from './entropy.ts'
-import type { Provider } from './provider.ts'
+import { drawBytes } from './entropy.ts'
+import { decodeUtf8 } from './host.ts'
+import type { Services } from './services.ts'
 import type { MacKey } from './symmetric-primitives.ts'
+import type { HsmStep } from './trace.ts'
 
 export const NONCE_LENGTH = 16
 export const IV_LENGTH = 12
@@ -45,8 +47,7 @@ export interface MessageHeader {
  * @returns header, ciphertext and tag in one; the header passed in is left as it was
  */
 export function sealMessage(
-  provider: Provider,
-  entropy: Entropy,
+  { provider, entropy, trace }: Services,
   derivation: Derivation,
   header: MessageHeader,
   additionalData: Uint8Array,
@@ -59,10 +60,14 @@ export function sealMessage(
   const drawn = drawBytes(entropy, NONCE_LENGTH + IV_LENGTH)
   nonce.set(drawn.subarray(0, NONCE_LENGTH))
   iv.set(drawn.subarray(NONCE_LENGTH))
+  trace?.({ step: 'draw-nonce', nonce, iv })
 
   const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
   try {
-    return concatBytes(written, provider.sealAesGcm(key, iv, concatBytes(written, additionalData), plaintext))
+    trace?.(derivationStep(derivation, nonce))
+    const sealed = concatBytes(written, provider.sealAesGcm(key, iv, concatBytes(written, additionalData), plaintext))
+    trace?.({ step: 'seal', header: written, additionalData, plaintextLength: plaintext.length, sealed })
+    return sealed
   } finally {
     key.fill(0)
   }
@@ -70,7 +75,7 @@ export function sealMessage(
 
 /** @returns the plaintext, which the caller zeroizes, or `undefined` when anything at all is wrong with the message */
 export function openMessage(
-  provider: Provider,
+  { provider, trace }: Services,
   derivation: Derivation,
   header: MessageHeader,
   additionalData: Uint8Array,
@@ -80,8 +85,22 @@ export function openMessage(
   const iv = header.bytes.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
   const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
   try {
-    return openAesGcm(provider, key, iv, concatBytes(header.bytes, additionalData), ciphertext)
+    trace?.(derivationStep(derivation, nonce))
+    const opened = openAesGcm(provider, key, iv, concatBytes(header.bytes, additionalData), ciphertext)
+    trace?.({
+      step: 'open',
+      header: header.bytes,
+      additionalData,
+      ciphertextLength: ciphertext.length,
+      isAuthentic: opened !== undefined,
+    })
+    return opened
   } finally {
     key.fill(0)
   }
+}
+
+/** Computes anew what the key came from, which only a traced message pays for. */
+function derivationStep({ label, context }: Derivation, nonce: Uint8Array): HsmStep {
+  return { step: 'derive', label: decodeUtf8(label), fixedInput: encodeFixedInput(label, [context, nonce]) }
 }

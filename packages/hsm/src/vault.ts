@@ -84,18 +84,19 @@ export class Vault {
   load(token: KeyToken, usage?: KeyUsage): LoadedKey {
     const keyring = this.powerUp()
     assertBytes('token', token)
-    const key = this.#loaded.find(token) ?? this.#loadUnwrapped(token, keyring)
+    const loaded = this.#loaded.find(token)
+    if (loaded !== undefined) this.services.trace?.({ step: 'token', token, fields: loaded.fields, wasLoaded: true })
+    const key = loaded ?? this.#loadUnwrapped(token, keyring)
     if (usage !== undefined && key.fields.keyUsage !== usage) throw new HsmError('KEY_USAGE')
     return key
   }
 
   /** Wraps key material into a token; the material stays the caller's to zeroize. */
   wrap(fields: KeyFields, material: Uint8Array): GeneratedKey {
-    const { provider, entropy } = this.services
     const { active } = this.powerUp()
     const materialId = this.#nameMaterial(material, fields.keyId)
     const header = encodeTokenHeader({ ...fields, domainKeyId: active.id, materialId })
-    const token = sealMessage(provider, entropy, this.#derivationOf(active), header, NOTHING, material)
+    const token = sealMessage(this.services, this.#derivationOf(active), header, NOTHING, material)
     return { token: token as KeyToken, materialId }
   }
 
@@ -169,9 +170,12 @@ export class Vault {
     const domainKey = parsed && keyring.find(parsed.fields.domainKeyId)
     if (parsed === undefined || domainKey === undefined) throw new HsmError('INVALID_TOKEN')
     const { fields, header, wrapped } = parsed
-    const material = openMessage(this.services.provider, this.#derivationOf(domainKey), header, NOTHING, wrapped)
+    this.services.trace?.({ step: 'token', token, fields, wasLoaded: false })
+    const material = openMessage(this.services, this.#derivationOf(domainKey), header, NOTHING, wrapped)
     if (material === undefined) throw new HsmError('INVALID_TOKEN')
-    if (!equalBytes(this.#nameMaterial(material, fields.keyId), fields.materialId)) {
+    const isMatch = equalBytes(this.#nameMaterial(material, fields.keyId), fields.materialId)
+    this.services.trace?.({ step: 'material', fields, isMatch })
+    if (!isMatch) {
       material.fill(0)
       throw new HsmError('INVALID_TOKEN')
     }

@@ -20,6 +20,7 @@ export function generateSealedDataKey(vault: Vault, command: GenerateSealedDataK
   vault.powerUp()
   const framed = createFramed('DATA_KEY', command.length)
   vault.services.entropy.fill(framed.subarray(FRAME_LENGTH))
+  vault.services.trace?.({ step: 'draw-data-key', length: command.length })
   return sealGenerated(vault, command, framed, command.isPlaintextWanted)
 }
 
@@ -44,7 +45,9 @@ function sealGenerated(vault: Vault, target: SealTarget, framed: Uint8Array, isW
   const plaintext = isWanted ? framed.slice(FRAME_LENGTH) : undefined
   try {
     const sealed = sealFramed(vault, target, framed)
-    return plaintext === undefined ? { sealed } : { sealed, plaintext }
+    if (plaintext === undefined) return { sealed }
+    vault.services.trace?.({ step: 'release', what: 'data key', length: plaintext.length })
+    return { sealed, plaintext }
   } catch (error) {
     plaintext?.fill(0)
     throw error

@@ -61,6 +61,7 @@ export function open(vault: Vault, command: OpenCommand): Uint8Array {
   if ('algorithm' in command) return decryptRsa(vault, command)
   const framed = openFramed(vault, command)
   try {
+    vault.services.trace?.({ step: 'release', what: 'plaintext', length: framed.length - FRAME_LENGTH })
     return framed.slice(FRAME_LENGTH)
   } finally {
     framed.fill(0)
@@ -85,11 +86,11 @@ export function reseal(vault: Vault, { source, destination }: ResealCommand): Ui
 export function sealFramed(vault: Vault, target: SealTarget, framed: Uint8Array): Uint8Array {
   try {
     assertBytesIn(target, 'additionalData')
-    const { provider, entropy } = vault.services
     const header = copyHeader(target.layout(framed.length - FRAME_LENGTH))
     // After the layout, which is the caller's code and may have unloaded the key.
     const derivation = loadDerivation(vault, target.token)
-    return sealMessage(provider, entropy, derivation, header, target.additionalData, framed)
+    traceFrame(vault, framed, false)
+    return sealMessage(vault.services, derivation, header, target.additionalData, framed)
   } finally {
     framed.fill(0)
   }
@@ -118,13 +119,18 @@ function openFramed(vault: Vault, command: OpenSealedCommand): Uint8Array {
   const header = copyHeader(command.header)
   assertBytesIn(command, 'additionalData', 'ciphertext')
   const derivation = loadDerivation(vault, command.token)
-  const { provider } = vault.services
-  const framed = openMessage(provider, derivation, header, command.additionalData, command.ciphertext)
+  const framed = openMessage(vault.services, derivation, header, command.additionalData, command.ciphertext)
   if (framed === undefined || !isFramed(framed)) {
     framed?.fill(0)
     throw new HsmError('AUTHENTICATION_FAILED')
   }
+  traceFrame(vault, framed, true)
   return framed
+}
+
+/** Shows the frame and not what is behind it. */
+function traceFrame({ services }: Vault, framed: Uint8Array, isOpening: boolean): void {
+  services.trace?.({ step: 'frame', frame: framed.slice(0, FRAME_LENGTH), isOpening })
 }
 
 function encryptRsa(vault: Vault, target: RsaTarget, plaintext: Uint8Array): Uint8Array {

@@ -61,6 +61,12 @@ export class DerReader {
     return this.#bytes[this.#at] === tag
   }
 
+  /** The tag of the next value, if it is one of those that keys and signatures are made of. */
+  get nextTag(): DerTag | undefined {
+    const tag = this.#bytes[this.#at]
+    return Object.values(TAG).find((known) => known === tag)
+  }
+
   /** Refuses what the structure does not allow, though DER does. */
   refuse(): never {
     return refuse()

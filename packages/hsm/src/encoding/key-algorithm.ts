@@ -91,6 +91,16 @@ export function derKeyAlgorithm(algorithm: KeyAlgorithm): DerValue {
   }
 }
 
+/** The name of an algorithm or a curve, in the words of the standard that registers it. */
+export function nameObjectIdentifier(dotted: string): string | undefined {
+  if (dotted === RSA_ENCRYPTION) return 'rsaEncryption'
+  if (dotted === EC_PUBLIC_KEY) return 'id-ecPublicKey'
+  const curve = (Object.keys(CURVES) as Curve[]).find((name) => CURVES[name] === dotted)
+  if (curve !== undefined) return curve
+  const row = Object.entries(SEED_ROWS).find(([, { identifier }]) => identifier === dotted)
+  return row?.[0] === 'edwards' ? 'Ed25519' : row?.[0]
+}
+
 export function readCurve(reader: DerReader): Curve {
   const identifier = reader.readObjectIdentifier()
   const curve = (Object.keys(CURVES) as Curve[]).find((name) => CURVES[name] === identifier)

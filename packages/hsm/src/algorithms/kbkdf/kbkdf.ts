@@ -9,8 +9,9 @@
 
 import type { MacKey } from '../../symmetric-primitives.ts'
 
-const COUNTER_LENGTH = 4
-const LENGTH_LENGTH = 4
+export const COUNTER_LENGTH = 4
+export const SEPARATOR_LENGTH = 1
+export const OUTPUT_LENGTH_LENGTH = 4
 
 /**
  * Derives a 32-byte key; the caller zeroizes it.
@@ -20,18 +21,23 @@ const LENGTH_LENGTH = 4
  * @param context what the key is bound to, as parts that are joined in order
  */
 export function deriveKey(mac: MacKey, label: Uint8Array, ...context: readonly Uint8Array[]): Uint8Array {
+  return mac.compute(encodeFixedInput(label, context))
+}
+
+/** What the key is the MAC of. Nothing of it is secret. */
+export function encodeFixedInput(label: Uint8Array, context: readonly Uint8Array[]): Uint8Array {
   let contextLength = 0
   for (const part of context) contextLength += part.length
 
-  const input = new Uint8Array(COUNTER_LENGTH + label.length + 1 + contextLength + LENGTH_LENGTH)
+  const input = new Uint8Array(COUNTER_LENGTH + label.length + SEPARATOR_LENGTH + contextLength + OUTPUT_LENGTH_LENGTH)
   input[COUNTER_LENGTH - 1] = 1
   input.set(label, COUNTER_LENGTH)
-  let at = COUNTER_LENGTH + label.length + 1
+  let at = COUNTER_LENGTH + label.length + SEPARATOR_LENGTH
   for (const part of context) {
     input.set(part, at)
     at += part.length
   }
   // [L]_32 in bits: 256 is 0x00000100.
   input[at + 2] = 1
-  return mac.compute(input)
+  return input
 }
