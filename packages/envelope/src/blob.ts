@@ -30,12 +30,11 @@ import {
 const PREFIX = Uint8Array.of(0x01, 0x02, 0x02, 0x00, 0x78)
 const AT_MATERIAL_ID = PREFIX.length
 const AT_MARK = AT_MATERIAL_ID + MATERIAL_ID_LENGTH
-const AT_NONCE = AT_MARK + 1
-const AT_REST_LENGTH = AT_NONCE + NONCE_LENGTH
-const AT_REST = AT_REST_LENGTH + 4
-const MARK = 0x01
+const REST_LENGTH_LENGTH = 4
+const AT_REST = AT_MARK + 1 + NONCE_LENGTH + REST_LENGTH_LENGTH
+const MARK = [0x01] as const
 
-const TAG_LENGTH = 16
+export const TAG_LENGTH = 16
 const MIN_CONTENT_LENGTH = FRAME_LENGTH + 1 + TAG_LENGTH
 const MAX_CONTENT_LENGTH = FRAME_LENGTH + MAX_PLAINTEXT_LENGTH + TAG_LENGTH
 
@@ -55,6 +54,28 @@ const ALGORITHM_BEFORE_IV = [
 /** The parameters' INTEGER 16: the length of the tag. */
 const ALGORITHM_AFTER_IV = [0x02, 0x01, TAG_LENGTH] as const
 const ALGORITHM_LENGTH = ALGORITHM_BEFORE_IV.length + IV_LENGTH + ALGORITHM_AFTER_IV.length
+
+/** The fields of the header, each of which is written by one line of `layOutHeader`. */
+export type BlobField =
+  | 'prefix'
+  | 'materialId'
+  | 'mark'
+  | 'nonce'
+  | 'restLength'
+  | 'contentInfo'
+  | 'encryptedDataIdentifier'
+  | 'explicit'
+  | 'encryptedData'
+  | 'version'
+  | 'encryptedContentInfo'
+  | 'dataIdentifier'
+  | 'algorithm'
+  | 'iv'
+  | 'tagLength'
+  | 'content'
+
+/** Is told of each field in order, as it is laid out. */
+export type BlobFieldVisitor = (field: BlobField, length: number) => void
 
 /** What a blob says without any key. */
 export interface Blob {
@@ -77,7 +98,7 @@ export function encodeBlobHeader(materialId: Uint8Array, plaintextLength: number
   if (!Number.isSafeInteger(plaintextLength) || plaintextLength < 1 || plaintextLength > MAX_PLAINTEXT_LENGTH) {
     throw new RangeError(`plaintextLength must be 1 to ${MAX_PLAINTEXT_LENGTH}`)
   }
-  return encodeHeader(materialId, FRAME_LENGTH + plaintextLength + TAG_LENGTH)
+  return layOutHeader(materialId, FRAME_LENGTH + plaintextLength + TAG_LENGTH)
 }
 
 /** @returns the blob's parts as views on its bytes, or `undefined` for any byte string that is not a blob */
@@ -86,7 +107,7 @@ export function parseBlob(blob: Uint8Array): Blob | undefined {
   if (contentLength === undefined) return undefined
 
   const materialId = blob.subarray(AT_MATERIAL_ID, AT_MARK)
-  const { bytes: expected, nonceOffset, ivOffset } = encodeHeader(materialId, contentLength)
+  const { bytes: expected, nonceOffset, ivOffset } = layOutHeader(materialId, contentLength)
   const header = blob.subarray(0, expected.length)
   expected.set(header.subarray(nonceOffset, nonceOffset + NONCE_LENGTH), nonceOffset)
   expected.set(header.subarray(ivOffset, ivOffset + IV_LENGTH), ivOffset)
@@ -123,38 +144,44 @@ function nestedLengths(content: number): NestedLengths {
   }
 }
 
-function encodeHeader(materialId: Uint8Array, contentLength: number): MessageHeader {
+/** Lays out a header field by field: encoder, parser and annotator all know the layout from here. */
+export function layOutHeader(materialId: Uint8Array, contentLength: number, visit?: BlobFieldVisitor): MessageHeader {
   const lengths = nestedLengths(contentLength)
   const bytes = new Uint8Array(lengths.header)
-  bytes.set(PREFIX)
-  bytes.set(materialId, AT_MATERIAL_ID)
-  bytes[AT_MARK] = MARK
-  const rest = lengths.header - AT_REST + contentLength
-  bytes[AT_REST_LENGTH + 2] = rest >>> 8
-  bytes[AT_REST_LENGTH + 3] = rest & 0xff
-
-  let at = AT_REST
-  const write = (part: readonly number[]): void => {
-    bytes.set(part, at)
-    at += part.length
+  let at = 0
+  const skip = (field: BlobField, length: number): number => {
+    const offset = at
+    at += length
+    visit?.(field, length)
+    return offset
   }
-  write([SEQUENCE, ...encodeLength(lengths.contentInfo)])
-  write(OID_ENCRYPTED_DATA)
-  write([CONTEXT_0_CONSTRUCTED, ...encodeLength(lengths.explicit)])
-  write([SEQUENCE, ...encodeLength(lengths.encryptedData)])
-  write(VERSION_0)
-  write([SEQUENCE, ...encodeLength(lengths.encryptedContentInfo)])
-  write(OID_DATA)
-  write(ALGORITHM_BEFORE_IV)
-  const ivOffset = at
-  at += IV_LENGTH
-  write(ALGORITHM_AFTER_IV)
-  write([CONTEXT_0, ...encodeLength(contentLength)])
-  return { bytes, nonceOffset: AT_NONCE, ivOffset }
+  const write = (field: BlobField, part: ArrayLike<number>): void => {
+    bytes.set(part, at)
+    skip(field, part.length)
+  }
+  const rest = lengths.header - AT_REST + contentLength
+
+  write('prefix', PREFIX)
+  write('materialId', materialId)
+  write('mark', MARK)
+  const nonceOffset = skip('nonce', NONCE_LENGTH)
+  write('restLength', [0, 0, rest >>> 8, rest & 0xff])
+  write('contentInfo', [SEQUENCE, ...encodeLength(lengths.contentInfo)])
+  write('encryptedDataIdentifier', OID_ENCRYPTED_DATA)
+  write('explicit', [CONTEXT_0_CONSTRUCTED, ...encodeLength(lengths.explicit)])
+  write('encryptedData', [SEQUENCE, ...encodeLength(lengths.encryptedData)])
+  write('version', VERSION_0)
+  write('encryptedContentInfo', [SEQUENCE, ...encodeLength(lengths.encryptedContentInfo)])
+  write('dataIdentifier', OID_DATA)
+  write('algorithm', ALGORITHM_BEFORE_IV)
+  const ivOffset = skip('iv', IV_LENGTH)
+  write('tagLength', ALGORITHM_AFTER_IV)
+  write('content', [CONTEXT_0, ...encodeLength(contentLength)])
+  return { bytes, nonceOffset, ivOffset }
 }
 
 /** Finds the one content length that makes a blob of this length; the header grows with it, so there is at most one. */
-function contentLengthOf(blobLength: number): number | undefined {
+export function contentLengthOf(blobLength: number): number | undefined {
   const least = nestedLengths(MIN_CONTENT_LENGTH).header
   const most = nestedLengths(MAX_CONTENT_LENGTH).header
   for (let header = least; header <= most; header++) {

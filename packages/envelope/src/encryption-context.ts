@@ -8,7 +8,8 @@
  * @spec KMS crypto-details §3
  */
 
-import { encodeUtf8 } from './host.ts'
+import { decodeUtf8, encodeUtf8 } from './host.ts'
+import { readNumber } from './message/field-writer.ts'
 
 /** Keys and values are literal, case-sensitive text; order has no meaning. */
 export type EncryptionContext = Readonly<Record<string, string>>
@@ -57,6 +58,46 @@ export function encodeEncryptionContext(context: EncryptionContext | undefined):
 export function assertEncryptionContext(context: EncryptionContext): void {
   if (!isObjectOfStrings(context)) throw new TypeError('the encryption context must be an object of strings')
   if (!isWellFormedContext(context)) throw new RangeError('the encryption context holds a lone surrogate')
+}
+
+/** Which half of a pair is read, and whether its length or its text. */
+export type ContextField = 'keyLength' | 'key' | 'valueLength' | 'value'
+
+/**
+ * The inverse of `encodeEncryptionContext`.
+ *
+ * @param visit is told of each field in order
+ * @returns `undefined` for bytes that are the canonical form of no context
+ */
+export function decodeEncryptionContext(
+  form: Uint8Array,
+  visit?: (field: ContextField, length: number) => void,
+): EncryptionContext | undefined {
+  let at = 0
+  const readText = (lengthField: ContextField, field: ContextField): string | undefined => {
+    if (at + LENGTH_LENGTH > form.length) return undefined
+    const start = at + LENGTH_LENGTH
+    const end = start + readNumber(form.subarray(at, start))
+    const text = end > form.length ? undefined : decodeUtf8(form.subarray(start, end))
+    if (text === undefined) return undefined
+    visit?.(lengthField, LENGTH_LENGTH)
+    visit?.(field, end - start)
+    at = end
+    return text
+  }
+
+  const pairs: (readonly [string, string])[] = []
+  while (at < form.length) {
+    const key = readText('keyLength', 'key')
+    const value = key === undefined ? undefined : readText('valueLength', 'value')
+    if (key === undefined || value === undefined) return undefined
+    pairs.push([key, value])
+  }
+  // Whatever is out of order or there twice is not what the encoder writes.
+  const context = Object.fromEntries(pairs)
+  const canonical = encodeEncryptionContext(context)
+  const isCanonical = canonical.length === form.length && compareBytes(canonical, form) === 0
+  return isCanonical ? context : undefined
 }
 
 function isObjectOfStrings(value: unknown): boolean {

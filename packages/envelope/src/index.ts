@@ -1,3 +1,4 @@
+export { annotateBlob } from './blob-annotations.ts'
 export { type Blob, encodeBlobHeader, parseBlob, plaintextLengthOf } from './blob.ts'
 export {
   type DataKeyPair,
@@ -6,7 +7,13 @@ export {
   type SealedDataKeyPair,
 } from './data-key-pair.ts'
 export { type DataKey, generateDataKey, generateDataKeyWithoutPlaintext } from './data-key.ts'
-export { type EncryptionContext, encodeEncryptionContext, isWellFormedContext } from './encryption-context.ts'
+export { annotateContext } from './context-annotations.ts'
+export {
+  decodeEncryptionContext,
+  type EncryptionContext,
+  encodeEncryptionContext,
+  isWellFormedContext,
+} from './encryption-context.ts'
 export { type OpeningKey, openBlob, openCommand } from './open.ts'
 export { type ReencryptSide, reencryptBlob } from './reencrypt.ts'
 export { type SealingKey, sealBlob, sealTarget } from './seal.ts'
@@ -15,5 +22,6 @@ export { type DecryptStreamOptions, type MessageSummary, decryptStream } from '.
 export { type EncryptStreamOptions, encryptStream } from './message/encrypt-stream.ts'
 export { MessageError, type MessageErrorCode } from './message/error.ts'
 export type { CiphertextAnswer, DataKeyAnswer, KeyService, PlaintextAnswer } from './message/key-service.ts'
+export { annotateMessage } from './message/message-annotations.ts'
 export { MAX_FRAME_LENGTH, type MessageOptions, type MessageProvider } from './message/message-options.ts'
 export { MESSAGE_SUITES, type MessageSuiteName, type MessageSuiteRow, type SuiteSignature } from './message/suite.ts'

@@ -29,8 +29,8 @@ import { PieceCollector } from './piece-collector.ts'
 import type { MessageSuiteName } from './suite.ts'
 
 /** Bytes of the length of the last frame's content, and of that of the signature. */
-const CONTENT_LENGTH_LENGTH = 4
-const SIGNATURE_LENGTH_LENGTH = 2
+export const CONTENT_LENGTH_LENGTH = 4
+export const SIGNATURE_LENGTH_LENGTH = 2
 
 export interface DecryptStreamOptions extends MessageOptions {
   /** The ARNs of the keys that may decrypt, or `'discovery'`: whichever key the message names. */

@@ -34,9 +34,10 @@ export function encodeMessageContext(context: EncryptionContext): Uint8Array {
  * Pairs in another order are taken as they are: early releases of the SDK for JavaScript sorted them otherwise. Every
  * byte counts all the same, and what was read is what would be written in that order.
  *
+ * @param visit is told of each field in order: the count, then length and text of each key and value
  * @throws MessageError `INVALID_MESSAGE` for anything else, and for a key that comes twice
  */
-export function decodeMessageContext(bytes: Uint8Array): EncryptionContext {
+export function decodeMessageContext(bytes: Uint8Array, visit?: (field: Uint8Array) => void): EncryptionContext {
   if (bytes.length === 0) return {}
   let at = 0
   const take = (length: number): Uint8Array => {
@@ -44,6 +45,7 @@ export function decodeMessageContext(bytes: Uint8Array): EncryptionContext {
     if (end > bytes.length) throw new MessageError('INVALID_MESSAGE')
     const part = bytes.subarray(at, end)
     at = end
+    visit?.(part)
     return part
   }
   const takeText = (): string => {
