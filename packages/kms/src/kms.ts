@@ -29,6 +29,7 @@ import type { Caller, KmsService } from './service.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
+import type { PipelineTrace } from './trace.ts'
 
 export interface KmsServiceOptions {
   readonly hsm: Hsm
@@ -50,6 +51,8 @@ export interface KmsServiceOptions {
   readonly replicationMs?: number
   /** Whether AWS's documented request rates are enforced, default `off`. */
   readonly requestRates?: 'off' | 'aws'
+  /** Is told of each step of the requests; nobody is by default. */
+  readonly trace?: PipelineTrace
 }
 
 const DEFAULT_ACCOUNT = '000000000000'
@@ -100,6 +103,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
         return requestId
       },
       signal: caller.signal,
+      trace: options.trace,
     }
   }
 
@@ -121,7 +125,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
 }
 
 async function run(
-  { operation, input, context, signal }: Request,
+  { operation, input, context, signal, trace }: Request,
   throttle: Throttle,
   progress: Progress,
 ): Promise<object> {
@@ -132,6 +136,7 @@ async function run(
   progress.isValid = true
   refuseGrantTokens(input)
   operation.check?.(input)
+  trace?.({ step: 'validate', operation: operation.name })
 
   if (typeof quota === 'function') throttle.take(context.scope, operation.name, quota(input as never))
 
@@ -143,9 +148,11 @@ async function run(
     const action = rule.action ?? `kms:${operation.name}`
     const target = await rule.resolve(input, context, action)
     targets[role] = target
+    trace?.({ step: 'resolve', role, key: target.key })
     const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
     const { scope, principal } = context
     authorize({ principal, caller: scope, action, resource: target.key, isNamedByCiphertext })
+    trace?.({ step: 'authorize', role, key: target.key, action, principal })
   }
 
   // Which allowance a cryptographic request draws on is known only with its key.
@@ -158,13 +165,15 @@ async function run(
     assertManageable(key, operation, context.principal)
     assertStateAllows(key, operation.name)
   })
-  forEachTarget(operation, targets, (key, rule) => {
+  forEachTarget(operation, targets, (key, rule, role) => {
     if (rule.usage !== undefined) assertUsage(key, rule.usage, operation.name)
+    trace?.({ step: 'permit', role, key, usage: rule.usage })
   })
 
   // The last moment at which a request can be called off: from here on it may change something.
   progress.isAborted = signal?.aborted === true
   signal?.throwIfAborted()
+  trace?.({ step: 'perform', operation: operation.name })
   const output = await operation.perform(mintPermit(targets), input, context)
   // Every operation that takes DryRun changes nothing, so it may be performed to find out whether it would succeed.
   if (input['DryRun'] === true) {
@@ -199,11 +208,11 @@ function assertValid(operation: OperationName, input: unknown): void {
 function forEachTarget(
   operation: AnyOperation,
   targets: Targets,
-  visit: (key: KeyRecord, rule: AnyOperation['targets'][string]) => void,
+  visit: (key: KeyRecord, rule: AnyOperation['targets'][string], role: string) => void,
 ): void {
   for (const [role, rule] of Object.entries(operation.targets)) {
     const target = targets[role]
-    if (target !== undefined) visit(target.key, rule)
+    if (target !== undefined) visit(target.key, rule, role)
   }
 }
 

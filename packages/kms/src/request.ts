@@ -2,6 +2,7 @@
 
 import type { AnyOperation, OperationContext, Targets } from './operation.ts'
 import type { AbortSignalLike } from './service.ts'
+import type { PipelineTrace } from './trace.ts'
 
 /** A request's members by name: the model's, and valid once `validateInput` has seen them. */
 export type Members = Readonly<Record<string, unknown>>
@@ -12,6 +13,7 @@ export interface Request {
   readonly context: OperationContext
   readonly requestId: string
   readonly signal: AbortSignalLike | undefined
+  readonly trace: PipelineTrace | undefined
 }
 
 /** How far a request has come. */

@@ -2,13 +2,15 @@
  * `createKms`: the engine, an HSM and a store, put together for embedding.
  */
 
-import { type Hsm, type HsmOptions, createHsm } from '@softkms/hsm'
-import { type KmsServiceOptions, createKmsService } from '@softkms/kms'
+import { type Hsm, type HsmOptions, type HsmStep, createHsm } from '@softkms/hsm'
+import { type KmsServiceOptions, type PipelineStep, createKmsService } from '@softkms/kms'
 import { type Kms, createClient } from './client.ts'
 
 export interface CreateKmsOptions extends Omit<KmsServiceOptions, 'hsm'>, HsmOptions {
   /** An HSM to use in place of a fresh one; the options of the HSM are then its own affair. */
   readonly hsm?: Hsm
+  /** Is told of the steps of the engine and of its HSM, in the order in which they happen and without secrets. */
+  readonly trace?: (step: PipelineStep | HsmStep) => void
 }
 
 /**

@@ -1,4 +1,4 @@
-export { HsmError } from '@softkms/hsm'
+export { HsmError, type HsmStep } from '@softkms/hsm'
 export {
   type AuditEntry,
   type AuditSink,
@@ -7,6 +7,7 @@ export {
   KmsError,
   type KmsErrorCode,
   type KmsService,
+  type PipelineStep,
   createMemoryAudit,
   createMemoryStore,
   systemClock,
