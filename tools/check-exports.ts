@@ -1,6 +1,6 @@
 /**
  * Keeps the public face of each package deliberate: names listed one by one, few subpaths, each documented, and
- * nothing that is meant for tests within reach of a main entry.
+ * nothing that is meant for tests, or that shows keys to learners, within reach of a main entry.
  *
  * `export *` makes a public name by accident; an undocumented subpath is one that nobody decided on; and a fixed
  * source of randomness that production code could import would undo the whole boundary.
@@ -62,10 +62,14 @@ function checkReach(
   const entry = sourceOf(tree, one, subpath)
   if (entry === undefined) return []
   const names = readModule(entry).exportedNames.filter((name) => /^testingOnly/i.test(name))
-  const modules = reach(tree, packages, entry).filter((file) => isForTests(file.path))
+  const reached = reach(tree, packages, entry)
+  const modules = reached.filter((file) => isForTests(file.path))
+  const isTeacher = isForTeaching(subpath) || TEACHERS.has(one.folder)
+  const teaching = isTeacher ? [] : reached.filter((file) => isForTeaching(file.path))
   return [
     ...names.map((name) => ({ path: entry.path, message: `exports '${name}', which is for tests` })),
     ...modules.map((file) => ({ path: entry.path, message: `reaches ${file.path}, which is for tests` })),
+    ...teaching.map((file) => ({ path: entry.path, message: `reaches ${file.path}, which shows keys` })),
   ]
 }
 
@@ -94,6 +98,14 @@ function resolve(
 /** True of `testing.ts`, of what lies in a `testing/` folder, and of a `./testing` subpath. */
 function isForTests(path: string): boolean {
   return /(?:^|\/)testing(?:\.tsx?$|\/|$)/.test(path)
+}
+
+/** Programs that show keys when they are asked to, from an HSM of their own. */
+const TEACHERS: ReadonlySet<string> = new Set(['cli', 'playground'])
+
+/** True of `teaching.ts` and of a `./teaching` subpath. */
+function isForTeaching(path: string): boolean {
+  return /(?:^|\/)teaching(?:\.tsx?$|$)/.test(path)
 }
 
 if (import.meta.main) report('exports', checkExports(readTree()))

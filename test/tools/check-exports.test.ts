@@ -41,6 +41,29 @@ test('a subpath needs a source file and a word in the README', () => {
   ])
 })
 
+test('what shows keys is for the command line alone, however long the way', () => {
+  const exports = { ...EXPORTS, './teaching': { source: './src/teaching.ts' } }
+  const teaching = {
+    'packages/hsm/package.json': manifestOf('@softkms/hsm', { exports }),
+    'packages/hsm/README.md': '`@softkms/hsm/testing`, `@softkms/hsm/teaching`',
+    'packages/hsm/src/teaching.ts': "export { createHsm as createTeachingHsm } from './module.ts'",
+  }
+  expect(messagesOf(teaching)).toEqual([])
+  expect(
+    messagesOf({ ...teaching, 'packages/hsm/src/module.ts': "export { createHsm } from './teaching.ts'" }),
+  ).toEqual(['reaches packages/hsm/src/teaching.ts, which shows keys'])
+  const importer = (name: string, folder: string) => ({
+    ...teaching,
+    [`packages/${folder}/package.json`]: manifestOf(name),
+    [`packages/${folder}/README.md`]: name,
+    [`packages/${folder}/src/index.ts`]: "export { createTeachingHsm } from '@softkms/hsm/teaching'",
+  })
+  expect(messagesOf(importer('@softkms/kms', 'kms'))).toEqual([
+    'reaches packages/hsm/src/teaching.ts, which shows keys',
+  ])
+  expect(messagesOf(importer('@softkms/cli', 'cli'))).toEqual([])
+})
+
 test('a name for tests may not leave by the main entry', () => {
   const index = "export { testingOnlyEntropy } from './entropy.ts'"
   expect(messagesOf({ 'packages/hsm/src/index.ts': index })).toEqual([
