@@ -6,6 +6,8 @@ import { Command, CommanderError } from 'commander'
 import { addClockCommand } from './commands/clock.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addEncryptCommand } from './commands/encrypt.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { addInspectCommand } from './commands/inspect.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { EXIT_CODE, type ExitCode } from './exit-code.ts'
 import { printError } from './output.ts'
@@ -42,6 +44,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addClockCommand(program, finish)
   addEncryptCommand(program, finish)
   addDecryptCommand(program, finish)
+  addInspectCommand(program, finish)
+  addExplainCommand(program, finish)
   showUsageAfterError(program, program.name())
   return program
 }
