@@ -101,6 +101,17 @@ test('a buffer that is handed on to a worker meanwhile was sealed in time', asyn
   await expect(kms.decrypt({ CiphertextBlob })).resolves.toMatchObject({ Plaintext: bytesOf('handed on') })
 })
 
+test('a buffer that was handed on before is no bytes at all', async () => {
+  const fixture = await startKms()
+  const { keyId } = await createKey(fixture.kms)
+  const Plaintext = bytesOf('gone')
+  structuredClone(Plaintext.buffer, { transfer: [Plaintext.buffer] })
+  const message =
+    "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: " +
+    'Member must have length greater than or equal to 1'
+  await expectRefusal(fixture, 'Encrypt', { KeyId: keyId, Plaintext }, 'ValidationException', message)
+})
+
 test('a view on a larger buffer is no more than the view, and a Buffer is bytes', async () => {
   const { kms } = await startKms()
   const { keyId: KeyId } = await createKey(kms)

@@ -19,7 +19,7 @@ export function copyInput(shape: Shape, value: unknown): unknown {
     case 'map':
       return isPlainObject(value) ? { ...value } : value
     case 'blob':
-      return isBytes(value) ? new Uint8Array(value) : value
+      return isBytes(value) ? copyBytes(value) : value
     case 'timestamp':
       return isTime(value) ? new Date(value) : value
     case 'string':
@@ -29,6 +29,11 @@ export function copyInput(shape: Shape, value: unknown): unknown {
     default:
       return shape satisfies never
   }
+}
+
+/** Bytes whose buffer was transferred away are none; only asking for their length is safe. */
+function copyBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === 0 ? new Uint8Array(0) : new Uint8Array(bytes)
 }
 
 function copyStructure(shape: StructureShape, structure: Readonly<Record<string, unknown>>): object {
