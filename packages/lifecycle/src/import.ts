@@ -81,12 +81,13 @@ function importExisting(life: KeyLife, command: Extract<ImportCommand, { type: '
 function removeMaterial(life: KeyLife, materialId: string): Step {
   const version = findVersion(life, materialId)
   if (version === undefined) return refuse('UnknownMaterial')
-  if (version.material.type === 'Missing') return accept(life)
-  // Pending material is forgotten with its name, so that other material can take its place. A replica's name for it is
-  // the primary's to forget.
+  // Pending material is forgotten with its name, so that other material can take its place, and even when only the name
+  // is here. A replica's name for it is the primary's to forget.
   const isForgotten = version === life.pending && !isReplica(life)
   const { pending: _, ...rest } = life
-  return accept(isForgotten ? rest : changeVersion(life, materialId, { material: { type: 'Missing' } }))
+  if (isForgotten) return accept(rest)
+  if (version.material.type === 'Missing') return accept(life)
+  return accept(changeVersion(life, materialId, { material: { type: 'Missing' } }))
 }
 
 function changeVersion(

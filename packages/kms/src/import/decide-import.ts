@@ -7,7 +7,6 @@
 import { type ImportCommand, findVersion, isReplica } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import type { ImportType } from '../generated/types.ts'
-import { isSymmetric } from '../key/capability.ts'
 import { type KeyRecord, arnOf } from '../key/key.ts'
 import { refusalOf } from '../key/permit-state.ts'
 
@@ -23,8 +22,8 @@ export interface MaterialOffer {
 
 /**
  * @throws KmsError `IncorrectKeyMaterialException` when the material is not the one that it should be,
- * `KMSInvalidStateException` when other material is pending, `UnsupportedOperationException` for new material where
- * there can be none
+ * `KMSInvalidStateException` when other material is pending, `UnsupportedOperationException` for new material at a
+ * replica
  */
 export function decideImport(key: KeyRecord, offer: MaterialOffer): ImportCommand {
   const { materialId, validTo, description } = offer
@@ -49,13 +48,12 @@ export function decideImport(key: KeyRecord, offer: MaterialOffer): ImportComman
 }
 
 function assertNew(key: KeyRecord, materialId: string): void {
-  const { versions, pending } = key.life
+  const { pending } = key.life
   if (isReplica(key.life)) throw refusalOf(key, 'NotPrimary')
-  if (findVersion(key.life, materialId) !== undefined) throw incorrectMaterial(key)
-  if (versions.length > 0 && !isSymmetric(key)) {
+  if (findVersion(key.life, materialId) !== undefined) {
     throw new KmsError(
-      'UnsupportedOperationException',
-      `${arnOf(key)} key spec is ${key.keySpec} which can have only one key material.`,
+      'IncorrectKeyMaterialException',
+      `The key material in the request (id: ${materialId}) is not new to ${arnOf(key)}.`,
     )
   }
   if (pending !== undefined) {

@@ -44,7 +44,7 @@ export async function issueImportToken(
 }
 
 /**
- * Takes a token that a request brings.
+ * Takes a token that a request brings. Leaves its key loaded; the caller unloads it.
  *
  * @returns how the material is wrapped
  * @throws KmsError `InvalidImportTokenException` for a token that is damaged or was issued for another key,
@@ -53,16 +53,15 @@ export async function issueImportToken(
 export async function openImportToken(
   hsm: Hsm,
   key: KeyRecord,
-  token: Uint8Array,
+  token: KeyToken,
   now: Instant,
-): Promise<{ readonly token: KeyToken; readonly algorithm: WrappingAlgorithm }> {
-  const { arn, algorithm, validTo } =
-    WRAPPING_KEY_ID.exec(await readWrappingKeyId(hsm, token as KeyToken))?.groups ?? {}
+): Promise<WrappingAlgorithm> {
+  const { arn, algorithm, validTo } = WRAPPING_KEY_ID.exec(await readWrappingKeyId(hsm, token))?.groups ?? {}
   if (arn !== arnOf(key) || algorithm === undefined) {
     throw new KmsError('InvalidImportTokenException', `The import token was not issued for ${arnOf(key)}.`)
   }
   if (!(now < Number(validTo))) throw new KmsError('ExpiredImportTokenException', 'The import token has expired.')
-  return { token: token as KeyToken, algorithm: algorithm as WrappingAlgorithm }
+  return algorithm as WrappingAlgorithm
 }
 
 function formatWrappingKeyId(key: KeyRecord, algorithm: WrappingAlgorithm, validTo: Instant): string {

@@ -22,6 +22,19 @@ export function assertSymmetric(key: KeyRecord, operation: string): void {
 }
 
 /**
+ * Asks for a key that can have several materials, of a request that has a member for them.
+ *
+ * @throws KmsError `UnsupportedOperationException`
+ */
+export function assertSymmetricFor(key: KeyRecord, member: string): void {
+  if (isSymmetric(key)) return
+  throw new KmsError(
+    'UnsupportedOperationException',
+    `${arnOf(key)} key spec is ${key.keySpec} which is not valid for ${member}.`,
+  )
+}
+
+/**
  * Asks for a key that can have several materials.
  *
  * @throws KmsError `UnsupportedOperationException` without message, as recorded. @spec KMS key-states note 7

@@ -28,7 +28,13 @@ export async function generateMaterial(hsm: Hsm, key: KindOfKey): Promise<Wrappe
 /** What the HSM took in, as a record. Nothing is stored yet. */
 export async function importedMaterial(hsm: Hsm, key: KindOfKey, imported: GeneratedKey): Promise<WrappedMaterial> {
   const record = recordOf(key, imported)
-  return hasPublicKey(key.keySpec) ? { ...record, publicKey: await hsm.publicKey(imported.token) } : record
+  if (!hasPublicKey(key.keySpec)) return record
+  try {
+    return { ...record, publicKey: await hsm.publicKey(imported.token) }
+  } finally {
+    // Whether the key takes the material is yet to be decided; what it refuses must not stay loaded.
+    await hsm.unload(imported.token)
+  }
 }
 
 function recordOf({ account, region, keyId }: KindOfKey, { materialId, token }: GeneratedKey): WrappedMaterial {

@@ -4,13 +4,13 @@
  * @spec KMS operations, ImportKeyMaterial; crypto-details §8
  */
 
-import { type GeneratedKey, type Hsm, HsmError } from '@softkms/hsm'
+import { type GeneratedKey, type Hsm, HsmError, type KeyToken } from '@softkms/hsm'
 import { DAY_MS, type Instant } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import { openImportToken } from '../import/import-token.ts'
 import { type MaterialOffer, decideImport } from '../import/decide-import.ts'
 import { changeLife } from '../key/change-life.ts'
-import { assertImports, isSymmetric } from '../key/capability.ts'
+import { assertImports, assertSymmetricFor, isSymmetric } from '../key/capability.ts'
 import { type KeyRecord, arnOf } from '../key/key.ts'
 import { importedMaterial } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
@@ -21,6 +21,8 @@ import { withOneCiphertextError } from './cryptographic-checks.ts'
 type Input = ValidInput<'ImportKeyMaterial'>
 
 const MAX_VALIDITY_MS = 365 * DAY_MS
+/** What tells materials apart is for keys that can have more than one. */
+const MEMBERS_OF_SEVERAL_MATERIALS = ['ImportType', 'KeyMaterialDescription', 'KeyMaterialId'] as const
 
 export const importKeyMaterial: Operation<'ImportKeyMaterial', { key: Target }> = {
   name: 'ImportKeyMaterial',
@@ -40,6 +42,9 @@ export const importKeyMaterial: Operation<'ImportKeyMaterial', { key: Target }> 
     const { key } = targets.key
     const { hsm, now } = context
     assertImports(key)
+    for (const member of MEMBERS_OF_SEVERAL_MATERIALS) {
+      if (input[member] !== undefined) assertSymmetricFor(key, member)
+    }
     assertValidTo(input.ValidTo, now)
     const material = await importedMaterial(hsm, key, await unwrap(hsm, key, input, now))
     const offer: MaterialOffer = {
@@ -82,16 +87,17 @@ function assertValidTo(validTo: Date | undefined, now: Instant): void {
 /** @throws KmsError one for each thing that can be wrong: the token, its age, the ciphertext, the material */
 async function unwrap(hsm: Hsm, key: KeyRecord, input: Input, now: Instant): Promise<GeneratedKey> {
   const { keyId, keySpec, keyUsage, origin } = key
-  const { token, algorithm } = await openImportToken(hsm, key, input.ImportToken, now)
+  const wrappingToken = input.ImportToken as KeyToken
   try {
+    const wrappingAlgorithm = await openImportToken(hsm, key, wrappingToken, now)
     return await withOneCiphertextError(() =>
       hsm.importKey({
         keyId,
         keySpec,
         keyUsage,
         origin,
-        wrappingToken: token,
-        wrappingAlgorithm: algorithm,
+        wrappingToken,
+        wrappingAlgorithm,
         wrappedMaterial: input.EncryptedKeyMaterial,
       }),
     )
@@ -101,6 +107,6 @@ async function unwrap(hsm: Hsm, key: KeyRecord, input: Input, now: Instant): Pro
     }
     throw error
   } finally {
-    await hsm.unload(token)
+    await hsm.unload(wrappingToken)
   }
 }
