@@ -1,7 +1,7 @@
 /**
  * A whole KMS for a test: the real engine, HSM and memory store, on a clock that stands still.
  */
-import { DAY_MS } from '@softkms/lifecycle'
+import { DAY_MS, materialIdsOf } from '@softkms/lifecycle'
 import {
   type ImplementedOperation,
   type KmsErrorCode,
@@ -135,7 +135,7 @@ function isKnownToModel(operation: ImplementedOperation, code: KmsErrorCode): bo
   return modelled.includes(code) || COMMON_ERRORS.includes(code) || BEYOND_THE_MODEL.includes(`${operation} ${code}`)
 }
 
-/** Every record of the accounts and Regions that tests use. */
+/** Every record of the accounts and Regions that tests use, material that is pending or awaited included. */
 export async function readEverything(store: Store): Promise<unknown> {
   const scopes = [ACCOUNT, OTHER_ACCOUNT].flatMap((account) =>
     [REGION, OTHER_REGION].map((region): Scope => ({ account, region })),
@@ -146,7 +146,7 @@ export async function readEverything(store: Store): Promise<unknown> {
 async function readScope(store: Store, scope: Scope): Promise<unknown> {
   const keys = await store.listKeys(scope, { limit: 10_000 })
   const aliases = await store.listAliases(scope, { limit: 10_000 })
-  const materialIds = keys.items.flatMap((key) => key.life.versions.map(({ materialId }) => materialId))
+  const materialIds = keys.items.flatMap(({ life }) => materialIdsOf(life))
   const materials = await Promise.all(materialIds.map((id) => store.getMaterial(scope.region, id)))
   return { keys: keys.items, aliases: aliases.items, materials }
 }
