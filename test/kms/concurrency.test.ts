@@ -1,34 +1,7 @@
 /** Requests that race for the same key: none is lost, none is half done, and every ciphertext stays readable. */
-import { type Change, type Store, createMemoryStore } from '@softkms/kms'
 import { expect, test } from 'vitest'
 import { bytesOf, createKey, days, refusalOf, startKms } from '../support/kms-fixture.ts'
-
-/** A memory store that answers each call only after others had their turn, in an order that a seed decides. */
-function createSlowStore(seed: number): Store {
-  const memory = createMemoryStore()
-  let state = seed
-  const wait = async (): Promise<void> => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    for (let turns = state % 7; turns > 0; turns--) await Promise.resolve()
-  }
-  const slowly =
-    <Parameters extends unknown[], Answer>(operation: (...parameters: Parameters) => Promise<Answer>) =>
-    async (...parameters: Parameters): Promise<Answer> => {
-      await wait()
-      const answer = await operation(...parameters)
-      await wait()
-      return answer
-    }
-  return {
-    getKey: slowly(memory.getKey.bind(memory)),
-    listKeys: slowly(memory.listKeys.bind(memory)),
-    getMaterial: slowly(memory.getMaterial.bind(memory)),
-    getAlias: slowly(memory.getAlias.bind(memory)),
-    listAliases: slowly(memory.listAliases.bind(memory)),
-    nextDueKey: slowly(memory.nextDueKey.bind(memory)),
-    commit: slowly(async (changes: readonly Change[]) => memory.commit(changes)),
-  }
-}
+import { createSlowStore } from '../support/slow-store.ts'
 
 const SEEDS = [1, 2, 3, 4, 5]
 

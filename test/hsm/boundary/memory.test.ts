@@ -6,7 +6,16 @@
  * seen that they are told to zeroize.
  */
 import { constants, createCipheriv, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
-import { type Hsm, type KeyToken, type Provider, createHsm, nobleProvider, systemEntropy } from '@softkms/hsm'
+import {
+  type Hsm,
+  HsmError,
+  type KeyToken,
+  type Provider,
+  type WrappingAlgorithm,
+  createHsm,
+  nobleProvider,
+  systemEntropy,
+} from '@softkms/hsm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { layout, open, openCommand, seal } from '../../support/hsm-fixture.ts'
 import { FAMILY_KINDS, type Kind, generate, generateAll, readSpki, titleOf } from '../../support/hsm-keys.ts'
@@ -222,19 +231,30 @@ test.each([
   async (keySpec, keyUsage, make) => {
     const wrappingToken = tokenOf('RSA_2048 UNWRAP')
     const key = readSpki(await hsm.publicKey(wrappingToken))
-    forget()
+    const oaep = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
+    const command = { keyId: 'k', keySpec, keyUsage, origin: 'EXTERNAL', wrappingToken } as const
     const aesKey = randomBytes(32)
     const cipher = createCipheriv('id-aes256-wrap-pad', aesKey, Buffer.from('a65959a6', 'hex'))
-    const oaep = { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
-    const wrappedMaterial = Uint8Array.of(...publicEncrypt(oaep, aesKey), ...cipher.update(make()), ...cipher.final())
-    const wrappingAlgorithm = 'RSA_AES_KEY_WRAP_SHA_256'
-    const command = { keyId: 'k', keySpec, keyUsage, origin: 'EXTERNAL', wrappingToken, wrappingAlgorithm } as const
-    await hsm.importKey({ ...command, wrappedMaterial }).catch((error: unknown) => error)
-    // The AES key and the material at least were seen.
-    expect(seen.secrets.length).toBeGreaterThanOrEqual(2)
-    expect(leftovers()).toEqual([])
-    // The wrapping key stays loaded, and nothing beside it.
-    expect(inUse().filter((kind) => kind !== 'rsa')).toEqual([])
+    const wrapped = {
+      RSA_AES_KEY_WRAP_SHA_256: [publicEncrypt(oaep, aesKey), cipher.update(make()), cipher.final()],
+      RSAES_OAEP_SHA_256: keySpec === 'RSA_2048' ? undefined : [publicEncrypt(oaep, make())],
+    }
+    for (const [wrappingAlgorithm, parts] of Object.entries(wrapped)) {
+      if (parts === undefined) continue
+      forget()
+      const wrappedMaterial = Uint8Array.from(Buffer.concat(parts))
+      const importing = { ...command, wrappedMaterial, wrappingAlgorithm: wrappingAlgorithm as WrappingAlgorithm }
+      const answer: unknown = await hsm.importKey(importing).catch((error: unknown) => error)
+      // Neither command is malformed: it is a token, or the refusal of the material.
+      expect(answer instanceof Error ? answer : undefined).toEqual(
+        keySpec === 'HMAC_512' || keySpec === 'ECC_NIST_P384' ? new HsmError('INVALID_MATERIAL') : undefined,
+      )
+      // The material at least was seen, or its scalar; with the AES key, that too.
+      expect(seen.secrets.length).toBeGreaterThanOrEqual(wrappingAlgorithm === 'RSAES_OAEP_SHA_256' ? 0 : 2)
+      expect(leftovers()).toEqual([])
+      // The wrapping key stays loaded, and nothing beside it.
+      expect(inUse().filter((kind) => kind !== 'rsa')).toEqual([])
+    }
   },
 )
 
