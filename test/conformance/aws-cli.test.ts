@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findPythonClients } from '../support/python-clients.ts'
+import { type OpenSsl, testOpenSsl } from '../support/openssl.ts'
 import { type ServedKms, serveKms } from '../support/served-kms.ts'
 import { A_MATERIAL_ID, A_UUID } from './sdk-js/answers.ts'
 import { type AwsCli, type CliAnswer, createAwsCli } from './aws-cli.ts'
@@ -33,6 +34,37 @@ let aws: AwsCli
 async function writeBytes(name: string, bytes: Uint8Array | string): Promise<string> {
   await writeFile(join(home, name), bytes)
   return `fileb://${name}`
+}
+
+/** Asks for a wrapping key and its token, and keeps both as files. */
+async function askForImport(
+  keyId: string,
+  algorithm: string,
+  openssl: OpenSsl,
+): Promise<{ readonly publicKey: string; readonly token: string }> {
+  const parameters = (await aws.answer(
+    ...['get-parameters-for-import', '--key-id', keyId, '--wrapping-algorithm', algorithm],
+    ...['--wrapping-key-spec', 'RSA_2048'],
+  )) as { readonly PublicKey: string; readonly ImportToken: string; readonly ParametersValidTo: unknown }
+  expect(parameters.ParametersValidTo).toEqual(A_TIME)
+  return {
+    publicKey: openssl.file('wrapping-key', fromBase64(parameters.PublicKey)),
+    token: openssl.file('token', fromBase64(parameters.ImportToken)),
+  }
+}
+
+/** RSAES-OAEP with SHA-256, as AWS's guide has it. */
+function encryptOaep(openssl: OpenSsl, publicKey: string, plaintext: Uint8Array): Uint8Array {
+  const options = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256']
+  return openssl.run(
+    ...['pkeyutl', '-encrypt', '-inkey', publicKey, '-keyform', 'DER', '-pubin'],
+    ...['-in', openssl.file('plaintext', plaintext), ...options.flatMap((option) => ['-pkeyopt', option])],
+  )
+}
+
+/** A time to come, as ISO 8601. */
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString()
 }
 
 function fromBase64(text: unknown): Buffer {
@@ -189,6 +221,57 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
     const sealed = await writeBytes('sealed', blob)
     const opened = await aws.answer('decrypt', '--ciphertext-blob', sealed, '--encryption-context', CONTEXT)
     expect(opened).toMatchObject({ Plaintext: PLAINTEXT.toString('base64') })
+  })
+
+  testOpenSsl('imports a symmetric key, which expires, and deletes it again', async (openssl) => {
+    const { KeyMetadata } = (await aws.answer('create-key', '--origin', 'EXTERNAL')) as { readonly KeyMetadata: Metadata }
+    expect(KeyMetadata).toMatchObject({ KeyState: 'PendingImport', Origin: 'EXTERNAL' })
+    const { KeyId, Arn } = KeyMetadata
+    const { publicKey, token } = await askForImport(KeyId, 'RSAES_OAEP_SHA_256', openssl)
+    const sealed = openssl.file('sealed', encryptOaep(openssl, publicKey, openssl.run('rand', '32')))
+    const expiry = ['--expiration-model', 'KEY_MATERIAL_EXPIRES', '--valid-to', inDays(30)]
+    const material = ['--encrypted-key-material', `fileb://${sealed}`, '--import-token', `fileb://${token}`]
+    const imported = await aws.answer('import-key-material', '--key-id', KeyId, ...material, ...expiry)
+    expect(imported).toEqual({ KeyId: Arn, KeyMaterialId: A_MATERIAL_ID })
+    expect(await aws.answer('describe-key', '--key-id', KeyId)).toMatchObject({
+      KeyMetadata: { KeyState: 'Enabled', ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: A_TIME },
+    })
+    expect(await aws.answer('delete-imported-key-material', '--key-id', KeyId)).toEqual(imported)
+    const used = await aws.run('encrypt', '--key-id', KeyId, '--plaintext', await writeBytes('p', 'p'))
+    expectRefusal(used, 'KMSInvalidStateException', 'Encrypt', `${Arn} is pending import.`)
+    const undated = await aws.run('import-key-material', '--key-id', KeyId, ...material)
+    const rule = 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'
+    expectRefusal(undated, 'ValidationException', 'ImportKeyMaterial', rule)
+    const swapped = [...material.slice(0, 3), `fileb://${sealed}`]
+    const never = ['--expiration-model', 'KEY_MATERIAL_DOES_NOT_EXPIRE']
+    const damaged = await aws.run('import-key-material', '--key-id', KeyId, ...swapped, ...never)
+    expectRefusal(damaged, 'InvalidImportTokenException', 'ImportKeyMaterial', 'The import token is not valid.')
+    await aws.answer('import-key-material', '--key-id', KeyId, ...material, ...never)
+  })
+
+  testOpenSsl('imports a private key, and signs what openssl verifies', async (openssl) => {
+    const kind = ['--key-spec', 'RSA_2048', '--key-usage', 'SIGN_VERIFY', '--origin', 'EXTERNAL']
+    const { KeyMetadata } = (await aws.answer('create-key', ...kind)) as { readonly KeyMetadata: Metadata }
+    const { KeyId } = KeyMetadata
+    const { publicKey, token } = await askForImport(KeyId, 'RSA_AES_KEY_WRAP_SHA_256', openssl)
+    const pem = openssl.file('pem', openssl.run('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'))
+    const bytes = openssl.run('pkcs8', '-topk8', '-nocrypt', '-outform', 'DER', '-in', pem)
+    const aesKey = openssl.run('rand', '32')
+    const wrapping = ['-id-aes256-wrap-pad', '-K', Buffer.from(aesKey).toString('hex'), '-iv', 'A65959A6']
+    const wrapped = openssl.run('enc', ...wrapping, '-in', openssl.file('material', bytes))
+    const sealed = openssl.file('sealed', Buffer.concat([encryptOaep(openssl, publicKey, aesKey), wrapped]))
+    await aws.answer(
+      ...['import-key-material', '--key-id', KeyId, '--expiration-model', 'KEY_MATERIAL_DOES_NOT_EXPIRE'],
+      ...['--encrypted-key-material', `fileb://${sealed}`, '--import-token', `fileb://${token}`],
+    )
+    const message = openssl.file('message', PLAINTEXT)
+    const signed = await aws.answer(
+      ...['sign', '--key-id', KeyId, '--message', `fileb://${message}`],
+      ...['--signing-algorithm', 'RSASSA_PKCS1_V1_5_SHA_256'],
+    )
+    const signature = openssl.file('signature', fromBase64((signed as { readonly Signature: string }).Signature))
+    const said = openssl.run('dgst', '-sha256', '-prverify', pem, '-signature', signature, message)
+    expect(Buffer.from(said).toString().trim()).toBe('Verified OK')
   })
 
   it('schedules a deletion, after which the key does nothing, and cancels it', async () => {

@@ -6,7 +6,10 @@ Judges nothing: boto3.test.ts beside it says what should have been seen. Usage: 
 import concurrent.futures
 import datetime
 import json
+import os
+import subprocess
 import sys
+import tempfile
 
 import boto3
 import botocore
@@ -254,6 +257,90 @@ def rotation():
     }
 
 
+def openssl(*words, **files):
+    """Runs openssl in a folder that holds these files, and gives what it prints."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(content)
+        return subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True).stdout
+
+
+def oaep(public_key, plaintext):
+    options = ("rsa_padding_mode:oaep", "rsa_oaep_md:sha256", "rsa_mgf1_md:sha256")
+    return openssl(
+        *("pkeyutl", "-encrypt", "-in", "plaintext", "-inkey", "key", "-keyform", "DER", "-pubin"),
+        *(word for option in options for word in ("-pkeyopt", option)),
+        key=public_key,
+        plaintext=plaintext,
+    )
+
+
+def parameters_for(key, algorithm):
+    return kms.get_parameters_for_import(KeyId=key, WrappingAlgorithm=algorithm, WrappingKeySpec="RSA_2048")
+
+
+def import_symmetric():
+    key = new_key(Origin="EXTERNAL")
+    given = parameters_for(key["KeyId"], "RSAES_OAEP_SHA_256")
+    lasts = given["ParametersValidTo"] - datetime.datetime.now(datetime.timezone.utc)
+    material = openssl("rand", "32")
+
+    def bring(material, **request):
+        sealed = oaep(given["PublicKey"], material)
+        request = {"KeyId": key["KeyId"], "ImportToken": given["ImportToken"], **request}
+        return kms.import_key_material(EncryptedKeyMaterial=sealed, **request)
+
+    until = datetime.datetime(2099, 1, 1, tzinfo=datetime.timezone.utc)
+    soon = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) + datetime.timedelta(days=30)
+    imported = bring(material, ValidTo=soon)
+    described = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+    blob = kms.encrypt(KeyId=key["KeyId"], Plaintext=b"kept")["CiphertextBlob"]
+    bring(openssl("rand", "32"), ImportType="NEW_KEY_MATERIAL", ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE")
+    kms.rotate_key_on_demand(KeyId=key["KeyId"])
+    listed = kms.list_key_rotations(KeyId=key["KeyId"], IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"]
+    kms.delete_imported_key_material(KeyId=key["KeyId"], KeyMaterialId=imported["KeyMaterialId"])
+    waiting = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"]
+    bring(material, ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE")
+    return {
+        "states": [key["KeyState"], described["KeyState"], waiting],
+        "given": members(given),
+        "hours": round(lasts.total_seconds() / 3600),
+        "imported": members(imported),
+        "expires": [described["ExpirationModel"], described["ValidTo"] == soon],
+        "listed": [[each["KeyMaterialState"], each["ImportState"]] for each in listed],
+        "opened": kms.decrypt(CiphertextBlob=blob)["Plaintext"].decode(),
+        "refused": [
+            refusal(bring, material=openssl("rand", "32"), ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE")["code"],
+            refusal(bring, material=material, ValidTo=until)["code"],
+            refusal(bring, material=material, ValidTo=soon, ImportToken=b"none")["code"],
+        ],
+    }
+
+
+def import_elliptic():
+    key = new_key(Origin="EXTERNAL", KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyId"]
+    given = parameters_for(key, "RSA_AES_KEY_WRAP_SHA_256")
+    pem = openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
+    material = openssl("pkcs8", "-topk8", "-nocrypt", "-outform", "DER", "-in", "pem", pem=pem)
+    aes_key = openssl("rand", "32")
+    wrap = ("enc", "-id-aes256-wrap-pad", "-K", aes_key.hex(), "-iv", "A65959A6", "-in", "material")
+    sealed = oaep(given["PublicKey"], aes_key) + openssl(*wrap, material=material)
+    kms.import_key_material(
+        KeyId=key,
+        ImportToken=given["ImportToken"],
+        EncryptedKeyMaterial=sealed,
+        ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+    )
+    public_key = openssl("pkey", "-in", "pem", "-pubout", "-outform", "DER", pem=pem)
+    signature = openssl("dgst", "-sha256", "-sign", "pem", "message", pem=pem, message=b"sign here")
+    request = {"KeyId": key, "Message": b"sign here", "SigningAlgorithm": "ECDSA_SHA_256"}
+    return [
+        kms.get_public_key(KeyId=key)["PublicKey"] == public_key,
+        kms.verify(Signature=signature, **request)["SignatureValid"],
+    ]
+
+
 def paginators():
     paging = client(account="222233334444")
     made = {new_key(paging)["KeyId"] for _ in range(5)}
@@ -329,6 +416,8 @@ CASES = [
     states,
     description,
     rotation,
+    import_symmetric,
+    import_elliptic,
     paginators,
     scopes,
     at_once,

@@ -14,6 +14,9 @@ import { expect, test } from 'vitest'
 const isThere = spawnSync('openssl', ['version']).status === 0
 const isRequired = process.env['SOFTKMS_REQUIRE_CLIENTS'] === '1'
 
+/** Whether tests that need it are to be skipped. */
+export const lacksOpenSsl: boolean = !isThere && !isRequired
+
 export interface OpenSsl {
   /** Writes a file into a folder of the test's own, and returns its path. */
   readonly file: (name: string, content: Uint8Array) => string
@@ -24,7 +27,7 @@ export interface OpenSsl {
 /** A test that runs `openssl`. */
 export function testOpenSsl(title: string, body: (openssl: OpenSsl) => void | Promise<void>): void {
   test(`openssl: ${title}`, async ({ skip }) => {
-    skip(!isThere && !isRequired, 'there is no openssl')
+    skip(lacksOpenSsl, 'there is no openssl')
     expect(isThere, 'openssl is missing, and SOFTKMS_REQUIRE_CLIENTS=1').toBe(true)
     const folder = mkdtempSync(join(tmpdir(), 'softkms-openssl-'))
     try {
