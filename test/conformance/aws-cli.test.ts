@@ -224,7 +224,9 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
   })
 
   testOpenSsl('imports a symmetric key, which expires, and deletes it again', async (openssl) => {
-    const { KeyMetadata } = (await aws.answer('create-key', '--origin', 'EXTERNAL')) as { readonly KeyMetadata: Metadata }
+    const { KeyMetadata } = (await aws.answer('create-key', '--origin', 'EXTERNAL')) as {
+      readonly KeyMetadata: Metadata
+    }
     expect(KeyMetadata).toMatchObject({ KeyState: 'PendingImport', Origin: 'EXTERNAL' })
     const { KeyId, Arn } = KeyMetadata
     const { publicKey, token } = await askForImport(KeyId, 'RSAES_OAEP_SHA_256', openssl)

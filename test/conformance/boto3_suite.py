@@ -341,6 +341,20 @@ def import_elliptic():
     ]
 
 
+def multi_region():
+    key = new_key(MultiRegion=True)["KeyId"]
+    blob = kms.encrypt(KeyId=key, Plaintext=b"abroad")["CiphertextBlob"]
+    replica = kms.replicate_key(KeyId=key, ReplicaRegion="us-west-2")
+    kms.update_primary_region(KeyId=key, PrimaryRegion="us-west-2")
+    there = client(region="us-west-2")
+    configuration = there.describe_key(KeyId=key)["KeyMetadata"]["MultiRegionConfiguration"]
+    return {
+        "replica": members(replica),
+        "type": configuration["MultiRegionKeyType"],
+        "opened": there.decrypt(CiphertextBlob=blob)["Plaintext"].decode(),
+    }
+
+
 def paginators():
     paging = client(account="222233334444")
     made = {new_key(paging)["KeyId"] for _ in range(5)}
@@ -418,6 +432,7 @@ CASES = [
     rotation,
     import_symmetric,
     import_elliptic,
+    multi_region,
     paginators,
     scopes,
     at_once,

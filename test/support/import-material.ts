@@ -62,7 +62,7 @@ export function randomOf(length: number): Uint8Array {
 }
 
 /** @param publicKey SubjectPublicKeyInfo, DER */
-export function wrapMaterial(algorithm: WrappingAlgorithm, publicKey: Uint8Array, material: Uint8Array): Uint8Array {
+export function wrapUnder(algorithm: WrappingAlgorithm, publicKey: Uint8Array, material: Uint8Array): Uint8Array {
   const oaep = {
     key: createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' }),
     padding: constants.RSA_PKCS1_OAEP_PADDING,
@@ -115,7 +115,7 @@ export async function requestWrapping(
     wrap: (material) => ({
       KeyId,
       ImportToken,
-      EncryptedKeyMaterial: wrapMaterial(algorithm, PublicKey, material),
+      EncryptedKeyMaterial: wrapUnder(algorithm, PublicKey, material),
     }),
   }
 }

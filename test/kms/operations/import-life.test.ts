@@ -36,10 +36,7 @@ interface Scene extends KmsFixture {
   readonly stateOf: () => Promise<string | undefined>
 }
 
-async function setScene(
-  spec: KeySpec = 'SYMMETRIC_DEFAULT',
-  usage: KmsKeyUsage = 'ENCRYPT_DECRYPT',
-): Promise<Scene> {
+async function setScene(spec: KeySpec = 'SYMMETRIC_DEFAULT', usage: KmsKeyUsage = 'ENCRYPT_DECRYPT'): Promise<Scene> {
   const fixture = await startNativeKms()
   const { kms } = fixture
   const { KeyId, arn } = await createExternalKey(kms, spec, usage)
@@ -167,7 +164,8 @@ test.each(['ECC_NIST_P256', 'RSA_2048', 'ECC_NIST_EDWARDS25519'] as const)(
     expect(await kms.getPublicKey({ KeyId })).toStrictEqual(known)
     await kms.deleteImportedKeyMaterial({ KeyId })
     expect(await kms.getPublicKey({ KeyId })).toStrictEqual(known)
-    const algorithm = spec === 'RSA_2048' ? 'RSASSA_PSS_SHA_256' : spec === 'ECC_NIST_P256' ? 'ECDSA_SHA_256' : 'ED25519_SHA_512'
+    const algorithm =
+      spec === 'RSA_2048' ? 'RSASSA_PSS_SHA_256' : spec === 'ECC_NIST_P256' ? 'ECDSA_SHA_256' : 'ED25519_SHA_512'
     const signing = { KeyId, Message: bytesOf('m'), SigningAlgorithm: algorithm }
     await expectRefusal(scene, 'Sign', signing, 'KMSInvalidStateException', pending)
   },
@@ -223,7 +221,10 @@ test.each(['HMAC_256', 'ECC_NIST_P256'] as const)('%s has no rotations, and its 
 test('the audit trail shows who imported what, and neither token nor material', async () => {
   const { kms, audit, KeyId, arn, bring, requestFor } = await setScene()
   const material = randomOf(32)
-  const request = requestFor(material) as { readonly ImportToken: Uint8Array; readonly EncryptedKeyMaterial: Uint8Array }
+  const request = requestFor(material) as {
+    readonly ImportToken: Uint8Array
+    readonly EncryptedKeyMaterial: Uint8Array
+  }
   const said = { KeyMaterialDescription: 'said', ImportType: 'NEW_KEY_MATERIAL', ...NEVER }
   await call(kms, 'ImportKeyMaterial', { ...request, ...said })
   expect(audit.entries.at(-1)).toMatchObject({

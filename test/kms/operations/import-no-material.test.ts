@@ -36,9 +36,7 @@ const der = (key: typeof anyRsa, type: 'pkcs1' | 'sec1' | 'pkcs8') => {
   return Uint8Array.from(encoded as Buffer)
 }
 const encrypted = () =>
-  Uint8Array.from(
-    p256.privateKey.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'secret' }),
-  )
+  Uint8Array.from(p256.privateKey.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'secret' }))
 /** The same PKCS#8 with the length of its outer sequence in one byte more than it needs. */
 const longLength = () => Uint8Array.of(0x30, 0x82, 0, p256Bytes[2] ?? 0, ...p256Bytes.slice(3))
 /** The same with indefinite length, as BER has it and DER has not. */
@@ -121,6 +119,7 @@ test('what stands in the table of refused material would be taken if it were who
   expect(Buffer.from(p256Bytes.slice(36, 68)).toString('base64url')).toBe(d)
   expect([...p256Bytes.slice(0, 2)]).toEqual([0x30, 0x81])
   expect(withScalar(p256Bytes.slice(36, 68))).toEqual(p256Bytes)
-  expect(createPrivateKey({ key: Buffer.from(encrypted()), format: 'der', type: 'pkcs8', passphrase: 'secret' })).toBeDefined()
+  expect(
+    createPrivateKey({ key: Buffer.from(encrypted()), format: 'der', type: 'pkcs8', passphrase: 'secret' }),
+  ).toBeDefined()
 })
-

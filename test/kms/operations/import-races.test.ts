@@ -67,20 +67,24 @@ test.each(SEEDS)('of many first imports one is taken (seed %s)', async (seed) =>
   expect((await kms.decrypt({ CiphertextBlob })).Plaintext).toEqual(bytesOf('m'))
 })
 
-test.each(SEEDS)('of many new materials one is current, one is pending, and the others wait (seed %s)', async (seed) => {
-  const scene = await setScene(seed)
-  const { kms, KeyId, wrap } = scene
-  const attempts = Array.from({ length: 8 }, async () =>
-    codeOf(kms.importKeyMaterial({ ...wrap(randomOf(32)), ...NEVER, ...NEW })),
-  )
-  const codes = await Promise.all(attempts)
-  expect(codes.filter((code) => code === undefined)).toHaveLength(2)
-  expect(codes.filter((code) => code === 'KMSInvalidStateException')).toHaveLength(6)
-  await expectWhole(scene)
-  const rotations = await Promise.all([1, 2, 3].map(async () => codeOf(kms.rotateKeyOnDemand({ KeyId }))))
-  expect(rotations.toSorted()).toEqual(['KMSInvalidStateException', 'KMSInvalidStateException', undefined])
-  await expectWhole(scene)
-})
+test.each(SEEDS)(
+  'of many new materials one is current, one is pending, and the others wait (seed %s)',
+  async (seed) => {
+    const scene = await setScene(seed)
+    const { kms, KeyId, wrap } = scene
+    const attempts = Array.from({ length: 8 }, async () =>
+      codeOf(kms.importKeyMaterial({ ...wrap(randomOf(32)), ...NEVER, ...NEW })),
+    )
+    const codes = await Promise.all(attempts)
+    expect(codes.filter((code) => code === undefined)).toHaveLength(2)
+    expect(codes.filter((code) => code === 'KMSInvalidStateException')).toHaveLength(6)
+    await expectWhole(scene)
+    const rotations = await Promise.all([1, 2, 3].map(async () => codeOf(kms.rotateKeyOnDemand({ KeyId }))))
+    expect(rotations.filter((code) => code === undefined)).toHaveLength(1)
+    expect(rotations.filter((code) => code === 'KMSInvalidStateException')).toHaveLength(2)
+    await expectWhole(scene)
+  },
+)
 
 test.each(SEEDS)('imports, deletions and encryptions of one material, all at once (seed %s)', async (seed) => {
   const scene = await setScene(seed)

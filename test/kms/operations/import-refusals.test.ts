@@ -14,7 +14,7 @@ import {
   makeMaterial,
   randomOf,
   requestWrapping,
-  wrapMaterial,
+  wrapUnder,
 } from '../../support/import-material.ts'
 import { type KmsFixture, OTHER_ACCOUNT, OTHER_REGION, REGION, days, expectRefusal } from '../../support/kms-fixture.ts'
 import { startNativeKms } from '../../support/kms-keys.ts'
@@ -41,12 +41,12 @@ async function setScene(material = randomOf(32)): Promise<Scene> {
   return { KeyId, arn, wrapping, good: wrapping.wrap(material) }
 }
 
-const refuseImport = async (input: object, code: Parameters<typeof expectRefusal>[3], message: string) =>
+const expectImportRefused = async (input: object, code: Parameters<typeof expectRefusal>[3], message: string) =>
   expectRefusal(fixture, 'ImportKeyMaterial', { ...NEVER, ...input }, code, message)
-const refuseToken = async (good: Request, ImportToken: Uint8Array, message: string) =>
-  refuseImport({ ...good, ImportToken }, 'InvalidImportTokenException', message)
-const refuseCiphertext = async (good: Request, EncryptedKeyMaterial: Uint8Array) =>
-  refuseImport({ ...good, EncryptedKeyMaterial }, 'InvalidCiphertextException', '')
+const expectTokenRefused = async (good: Request, ImportToken: Uint8Array, message: string) =>
+  expectImportRefused({ ...good, ImportToken }, 'InvalidImportTokenException', message)
+const expectCiphertextRefused = async (good: Request, EncryptedKeyMaterial: Uint8Array) =>
+  expectImportRefused({ ...good, EncryptedKeyMaterial }, 'InvalidCiphertextException', '')
 
 describe('the token', () => {
   test('of another key, another Region or another account is not for this key', async () => {
@@ -56,7 +56,7 @@ describe('the token', () => {
     for (const other of [kms, kms.inRegion(OTHER_REGION), kms.as(OTHER_ACCOUNT)]) {
       const { KeyId } = await createExternalKey(other)
       const { ImportToken } = await requestWrapping(other, KeyId)
-      await refuseToken(good, ImportToken, message)
+      await expectTokenRefused(good, ImportToken, message)
     }
   })
 
@@ -80,11 +80,11 @@ describe('the token', () => {
     // Format, domain key, spec, usage, origin, flags, material, nonces, key id, wrapped key, tag: all of them.
     const step = runs(61, 1)
     for (let bit = 0; bit < token.length * 8; bit += step) {
-      await refuseToken(good, flipBit(token, bit), 'The import token is not valid.')
+      await expectTokenRefused(good, flipBit(token, bit), 'The import token is not valid.')
     }
     const changed = eachLengthChanged(token).filter((bytes, i) => bytes.length > 0 && i % runs(211, 7) === 0)
     expect(changed.length).toBeGreaterThan(20)
-    for (const bytes of changed) await refuseToken(good, bytes, 'The import token is not valid.')
+    for (const bytes of changed) await expectTokenRefused(good, bytes, 'The import token is not valid.')
   })
 
   test('is none when it is a ciphertext, random bytes, or a token of another KMS', async () => {
@@ -96,7 +96,7 @@ describe('the token', () => {
     const { KeyMetadata } = await kms.createKey()
     const { CiphertextBlob } = await kms.encrypt({ KeyId: KeyMetadata?.KeyId, Plaintext: randomOf(32) })
     for (const bytes of [ImportToken, CiphertextBlob ?? expect.fail(), randomOf(1), randomOf(6144)]) {
-      await refuseToken(good, bytes, 'The import token is not valid.')
+      await expectTokenRefused(good, bytes, 'The import token is not valid.')
     }
   })
 
@@ -110,7 +110,7 @@ describe('the token', () => {
       const { KeyMetadata } = await kms.createKey({ KeySpec, KeyUsage })
       const key = await store.getKey(kms.defaults, (KeyMetadata?.KeyId ?? '') as never)
       const material = await store.getMaterial(kms.defaults.region, key?.life.versions[0]?.materialId ?? '')
-      await refuseToken(good, material?.token ?? expect.fail(), `The import token was not issued for ${arn}.`)
+      await expectTokenRefused(good, material?.token ?? expect.fail(), `The import token was not issued for ${arn}.`)
     }
   })
 
@@ -140,10 +140,10 @@ describe('the ciphertext', () => {
   test('must be wrapped under the public key that came with the token', async () => {
     const { KeyId, wrapping, good } = await setScene()
     const other = await requestWrapping(fixture.kms, KeyId)
-    await refuseCiphertext(good, other.wrap(randomOf(32)).EncryptedKeyMaterial)
-    await refuseImport({ ...good, ImportToken: other.ImportToken }, 'InvalidCiphertextException', '')
+    await expectCiphertextRefused(good, other.wrap(randomOf(32)).EncryptedKeyMaterial)
+    await expectImportRefused({ ...good, ImportToken: other.ImportToken }, 'InvalidCiphertextException', '')
     const longer = await requestWrapping(fixture.kms, KeyId, 'RSAES_OAEP_SHA_256', 'RSA_3072')
-    await refuseCiphertext(good, longer.wrap(randomOf(32)).EncryptedKeyMaterial)
+    await expectCiphertextRefused(good, longer.wrap(randomOf(32)).EncryptedKeyMaterial)
     await fixture.kms.importKeyMaterial({ ...wrapping.wrap(randomOf(32)), ...NEVER })
   })
 
@@ -153,7 +153,7 @@ describe('the ciphertext', () => {
     for (const asked of WRAPPING_ALGORITHMS) {
       const wrapping = await requestWrapping(fixture.kms, KeyId, asked)
       for (const used of WRAPPING_ALGORITHMS.filter((algorithm) => algorithm !== asked)) {
-        await refuseCiphertext(wrapping.wrap(bytes), wrapMaterial(used, wrapping.PublicKey, bytes))
+        await expectCiphertextRefused(wrapping.wrap(bytes), wrapUnder(used, wrapping.PublicKey, bytes))
       }
     }
   })
@@ -164,22 +164,22 @@ describe('the ciphertext', () => {
     const wrapping = await requestWrapping(kms, KeyId, algorithm)
     const good = wrapping.wrap(makeMaterial('ECC_NIST_P256').bytes)
     const wrapped = good.EncryptedKeyMaterial
-    for (let bit = 0; bit < wrapped.length * 8; bit += runs(97, 3)) await refuseCiphertext(good, flipBit(wrapped, bit))
+    for (let bit = 0; bit < wrapped.length * 8; bit += runs(97, 3))
+      await expectCiphertextRefused(good, flipBit(wrapped, bit))
     for (const length of [1, 8, 255, 256, 257, 264, 272, wrapped.length - 8, wrapped.length - 1]) {
-      if (length < wrapped.length) await refuseCiphertext(good, wrapped.slice(0, length))
+      if (length < wrapped.length) await expectCiphertextRefused(good, wrapped.slice(0, length))
     }
-    for (const more of [1, 8, 16]) await refuseCiphertext(good, Uint8Array.of(...wrapped, ...randomBytes(more)))
-    await refuseCiphertext(good, new Uint8Array(wrapped.length))
-    await refuseCiphertext(good, new Uint8Array(wrapped.length).fill(0xff))
-    await refuseCiphertext(good, randomOf(6144))
+    for (const more of [1, 8, 16]) await expectCiphertextRefused(good, Uint8Array.of(...wrapped, ...randomBytes(more)))
+    await expectCiphertextRefused(good, new Uint8Array(wrapped.length))
+    await expectCiphertextRefused(good, new Uint8Array(wrapped.length).fill(0xff))
+    await expectCiphertextRefused(good, randomOf(6144))
   })
 
   test.each([16, 24])('RSA_AES_KEY_WRAP with an AES key of %s bytes', async (length) => {
     const { KeyId } = await createExternalKey(fixture.kms, 'ECC_NIST_P256', 'SIGN_VERIFY')
     const wrapping = await requestWrapping(fixture.kms, KeyId, 'RSA_AES_KEY_WRAP_SHA_256')
     const good = wrapping.wrap(makeMaterial('ECC_NIST_P256').bytes)
-    const short = wrapMaterial('RSAES_OAEP_SHA_256', wrapping.PublicKey, randomOf(length))
-    await refuseCiphertext(good, Uint8Array.of(...short, ...good.EncryptedKeyMaterial.slice(256)))
+    const short = wrapUnder('RSAES_OAEP_SHA_256', wrapping.PublicKey, randomOf(length))
+    await expectCiphertextRefused(good, Uint8Array.of(...short, ...good.EncryptedKeyMaterial.slice(256)))
   })
 })
-

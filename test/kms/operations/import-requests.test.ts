@@ -26,7 +26,7 @@ async function setScene(): Promise<Scene> {
   return { KeyId, arn, good: wrap(randomOf(32)) }
 }
 
-const refuseImport = async (input: object, code: Parameters<typeof expectRefusal>[3], message: string) =>
+const expectImportRefused = async (input: object, code: Parameters<typeof expectRefusal>[3], message: string) =>
   expectRefusal(fixture, 'ImportKeyMaterial', { ...NEVER, ...input }, code, message)
 
 describe('the expiration', () => {
@@ -76,31 +76,34 @@ describe('members that do not go together', () => {
     const { good } = await setScene()
     const input = { ...good, ImportType: 'NEW_KEY_MATERIAL', KeyMaterialId: id }
     const message = 'KeyMaterialId cannot be specified for ImportType NEW_KEY_MATERIAL.'
-    await refuseImport(input, 'ValidationException', message)
+    await expectImportRefused(input, 'ValidationException', message)
   })
 
   test('a key that never had material has none that could come back', async () => {
     const { arn, good } = await setScene()
     const message = `The key material in the request is not the key material that was imported into ${arn}.`
     for (const input of [{ KeyMaterialId: id }, { ImportType: 'EXISTING_KEY_MATERIAL' }]) {
-      await refuseImport({ ...good, ...input }, 'IncorrectKeyMaterialException', message)
+      await expectImportRefused({ ...good, ...input }, 'IncorrectKeyMaterialException', message)
     }
   })
 
-  test.each(['HMAC_256', 'ECC_NIST_P256', 'RSA_2048'] as const)('%s has one material, which has no name', async (spec) => {
-    const usage = spec === 'HMAC_256' ? 'GENERATE_VERIFY_MAC' : 'SIGN_VERIFY'
-    const { KeyId, arn } = await createExternalKey(fixture.kms, spec, usage)
-    const request = { KeyId, ImportToken: randomOf(10), EncryptedKeyMaterial: randomOf(10) }
-    for (const [member, value] of [
-      ['ImportType', 'NEW_KEY_MATERIAL'],
-      ['ImportType', 'EXISTING_KEY_MATERIAL'],
-      ['KeyMaterialDescription', 'described'],
-      ['KeyMaterialId', id],
-    ] as const) {
-      const message = `${arn} key spec is ${spec} which is not valid for ${member}.`
-      await refuseImport({ ...request, [member]: value }, 'UnsupportedOperationException', message)
-    }
-  })
+  test.each(['HMAC_256', 'ECC_NIST_P256', 'RSA_2048'] as const)(
+    '%s has one material, which has no name',
+    async (spec) => {
+      const usage = spec === 'HMAC_256' ? 'GENERATE_VERIFY_MAC' : 'SIGN_VERIFY'
+      const { KeyId, arn } = await createExternalKey(fixture.kms, spec, usage)
+      const request = { KeyId, ImportToken: randomOf(10), EncryptedKeyMaterial: randomOf(10) }
+      for (const [member, value] of [
+        ['ImportType', 'NEW_KEY_MATERIAL'],
+        ['ImportType', 'EXISTING_KEY_MATERIAL'],
+        ['KeyMaterialDescription', 'described'],
+        ['KeyMaterialId', id],
+      ] as const) {
+        const message = `${arn} key spec is ${spec} which is not valid for ${member}.`
+        await expectImportRefused({ ...request, [member]: value }, 'UnsupportedOperationException', message)
+      }
+    },
+  )
 
   test.each([
     ['KeyMaterialDescription', '', 'Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_\\s.-]+$'],
@@ -112,7 +115,7 @@ describe('members that do not go together', () => {
     const { good } = await setScene()
     const name = `${member.charAt(0).toLowerCase()}${member.slice(1)}`
     const message = `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: ${rule}`
-    await refuseImport({ ...good, [member]: value }, 'ValidationException', message)
+    await expectImportRefused({ ...good, [member]: value }, 'ValidationException', message)
   })
 })
 
@@ -122,19 +125,19 @@ describe('keys that import nothing', () => {
     const { KeyId, Arn } = { KeyId: KeyMetadata?.KeyId ?? '', Arn: KeyMetadata?.Arn ?? '' }
     const message = `${Arn} origin is AWS_KMS which is not valid for this operation.`
     const request = { KeyId, ImportToken: randomOf(10), EncryptedKeyMaterial: randomOf(10) }
-    await refuseImport(request, 'UnsupportedOperationException', message)
+    await expectImportRefused(request, 'UnsupportedOperationException', message)
     const parameters = { KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' }
     await expectRefusal(fixture, 'GetParametersForImport', parameters, 'UnsupportedOperationException', message)
     await expectRefusal(fixture, 'DeleteImportedKeyMaterial', { KeyId }, 'UnsupportedOperationException', message)
     await fixture.kms.scheduleKeyDeletion({ KeyId })
-    await refuseImport(request, 'UnsupportedOperationException', message)
+    await expectImportRefused(request, 'UnsupportedOperationException', message)
   })
 
   test('and those that are about to go', async () => {
     const { KeyId, arn, good } = await setScene()
     await fixture.kms.scheduleKeyDeletion({ KeyId })
     const message = `${arn} is pending deletion.`
-    await refuseImport(good, 'KMSInvalidStateException', message)
+    await expectImportRefused(good, 'KMSInvalidStateException', message)
     const parameters = { KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' }
     await expectRefusal(fixture, 'GetParametersForImport', parameters, 'KMSInvalidStateException', message)
   })

@@ -46,8 +46,11 @@ async function setScene(): Promise<Scene> {
   }
 }
 
-const refuseImport = async (scene: Scene, input: object, ...rest: [Parameters<typeof expectRefusal>[3], string]) =>
-  expectRefusal(scene, 'ImportKeyMaterial', { ...NEVER, ...input }, ...rest)
+const expectImportRefused = async (
+  scene: Scene,
+  input: object,
+  ...rest: [Parameters<typeof expectRefusal>[3], string]
+) => expectRefusal(scene, 'ImportKeyMaterial', { ...NEVER, ...input }, ...rest)
 
 const incorrect = (arn: string): ['IncorrectKeyMaterialException', string] => [
   'IncorrectKeyMaterialException',
@@ -118,8 +121,8 @@ test('the life of two materials: imported, pending, current, old, deleted, back 
   // The other material may come again; it does not help.
   await bring(two)
   expect(await stateOf()).toBe('PendingImport')
-  await refuseImport(scene, { ...scene.wrap(randomOf(32)) }, ...incorrect(arn))
-  await refuseImport(scene, { ...scene.wrap(one), KeyMaterialId: second }, ...incorrect(arn))
+  await expectImportRefused(scene, { ...scene.wrap(randomOf(32)) }, ...incorrect(arn))
+  await expectImportRefused(scene, { ...scene.wrap(one), KeyMaterialId: second }, ...incorrect(arn))
   await bring(one, { KeyMaterialId: first })
   expect(await stateOf()).toBe('Enabled')
   for (const CiphertextBlob of blobs) await kms.decrypt({ CiphertextBlob })
@@ -137,15 +140,15 @@ test('new material must be new, and known material known', async () => {
     'IncorrectKeyMaterialException',
     `The key material in the request (id: ${id}) is not new to ${arn}.`,
   ]
-  await refuseImport(scene, { ...wrap(one), ...NEW }, ...notNew(first))
-  await refuseImport(scene, wrap(two), ...incorrect(arn))
-  await refuseImport(scene, { ...wrap(two), ...EXISTING }, ...incorrect(arn))
-  await refuseImport(scene, { ...wrap(two), KeyMaterialId: first }, ...incorrect(arn))
+  await expectImportRefused(scene, { ...wrap(one), ...NEW }, ...notNew(first))
+  await expectImportRefused(scene, wrap(two), ...incorrect(arn))
+  await expectImportRefused(scene, { ...wrap(two), ...EXISTING }, ...incorrect(arn))
+  await expectImportRefused(scene, { ...wrap(two), KeyMaterialId: first }, ...incorrect(arn))
   const second = await bring(two, NEW)
-  await refuseImport(scene, { ...wrap(two), ...NEW }, ...notNew(second))
-  await refuseImport(scene, { ...wrap(one), KeyMaterialId: second }, ...incorrect(arn))
+  await expectImportRefused(scene, { ...wrap(two), ...NEW }, ...notNew(second))
+  await expectImportRefused(scene, { ...wrap(one), KeyMaterialId: second }, ...incorrect(arn))
   await kms.deleteImportedKeyMaterial({ KeyId, KeyMaterialId: first })
-  await refuseImport(scene, { ...wrap(one), ...NEW }, ...notNew(first))
+  await expectImportRefused(scene, { ...wrap(one), ...NEW }, ...notNew(first))
   for (const more of [{}, EXISTING, { KeyMaterialId: first }, { ...EXISTING, KeyMaterialId: first }]) {
     expect(await bring(one, more)).toBe(first)
   }
@@ -164,8 +167,8 @@ test('of pending material there is one; it can be described anew, deleted, and r
   const message =
     `New key material (id: ${second}) cannot be imported into KMS key ${arn}, because another key material ` +
     `(id: ${third}) is pending rotation.`
-  await refuseImport(scene, { ...wrap(two), ...NEW }, 'KMSInvalidStateException', message)
-  await refuseImport(scene, wrap(two), ...incorrect(arn))
+  await expectImportRefused(scene, { ...wrap(two), ...NEW }, 'KMSInvalidStateException', message)
+  await expectImportRefused(scene, wrap(two), ...incorrect(arn))
 
   const ValidTo = new Date(scene.clock.now() + days(10))
   await bring(three, { KeyMaterialDescription: 'said anew', ValidTo })
@@ -288,8 +291,7 @@ test('a page is followed by the next one, whatever becomes of the pending materi
 test('a description is retained unless another is given', async () => {
   const { kms, KeyId, bring } = await setScene()
   const material = randomOf(32)
-  const description = async () =>
-    (await kms.listKeyRotations({ KeyId, ...ALL })).Rotations?.[0]?.KeyMaterialDescription
+  const description = async () => (await kms.listKeyRotations({ KeyId, ...ALL })).Rotations?.[0]?.KeyMaterialDescription
   await bring(material)
   expect(await description()).toBeUndefined()
   await bring(material, { KeyMaterialDescription: 'x'.repeat(256) })
