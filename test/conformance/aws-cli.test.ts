@@ -36,28 +36,46 @@ async function writeBytes(name: string, bytes: Uint8Array | string): Promise<str
   return `fileb://${name}`
 }
 
-/** Asks for a wrapping key and its token, and keeps both as files. */
-async function askForImport(
-  keyId: string,
-  algorithm: string,
-  openssl: OpenSsl,
-): Promise<{ readonly publicKey: string; readonly token: string }> {
+interface Metadata {
+  readonly KeyId: string
+  readonly Arn: string
+}
+
+/** A wrapping key and the token that belongs to it. */
+interface Wrapping {
+  readonly publicKey: Uint8Array
+  readonly token: Uint8Array
+}
+
+const NEVER = ['--expiration-model', 'KEY_MATERIAL_DOES_NOT_EXPIRE'] as const
+
+async function createExternalKey(...kind: readonly string[]): Promise<Metadata> {
+  const created = await aws.answer('create-key', '--origin', 'EXTERNAL', ...kind)
+  return (created as { readonly KeyMetadata: Metadata }).KeyMetadata
+}
+
+async function askForImport(keyId: string, algorithm: string): Promise<Wrapping> {
   const parameters = (await aws.answer(
     ...['get-parameters-for-import', '--key-id', keyId, '--wrapping-algorithm', algorithm],
     ...['--wrapping-key-spec', 'RSA_2048'],
   )) as { readonly PublicKey: string; readonly ImportToken: string; readonly ParametersValidTo: unknown }
   expect(parameters.ParametersValidTo).toEqual(A_TIME)
-  return {
-    publicKey: openssl.file('wrapping-key', fromBase64(parameters.PublicKey)),
-    token: openssl.file('token', fromBase64(parameters.ImportToken)),
-  }
+  return { publicKey: fromBase64(parameters.PublicKey), token: fromBase64(parameters.ImportToken) }
+}
+
+async function importCommand(keyId: string, token: Uint8Array, sealed: Uint8Array): Promise<readonly string[]> {
+  const files = ['--import-token', await writeBytes('token', token)]
+  return [
+    ...['import-key-material', '--key-id', keyId, ...files],
+    ...['--encrypted-key-material', await writeBytes('material', sealed)],
+  ]
 }
 
 /** RSAES-OAEP with SHA-256, as AWS's guide has it. */
-function encryptOaep(openssl: OpenSsl, publicKey: string, plaintext: Uint8Array): Uint8Array {
+function encryptOaep(openssl: OpenSsl, publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array {
   const options = ['rsa_padding_mode:oaep', 'rsa_oaep_md:sha256', 'rsa_mgf1_md:sha256']
   return openssl.run(
-    ...['pkeyutl', '-encrypt', '-inkey', publicKey, '-keyform', 'DER', '-pubin'],
+    ...['pkeyutl', '-encrypt', '-inkey', openssl.file('key', publicKey), '-keyform', 'DER', '-pubin'],
     ...['-in', openssl.file('plaintext', plaintext), ...options.flatMap((option) => ['-pkeyopt', option])],
   )
 }
@@ -89,13 +107,12 @@ function expectRefusal(
 }
 
 describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
-  interface Metadata {
-    readonly KeyId: string
-    readonly Arn: string
-  }
   let first: Metadata
   let second: Metadata
   let blob: Buffer
+  let external: Metadata
+  let wrapping: Wrapping
+  let sealed: Uint8Array
 
   beforeAll(async () => {
     server = await serveKms()
@@ -223,55 +240,66 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
     expect(opened).toMatchObject({ Plaintext: PLAINTEXT.toString('base64') })
   })
 
-  testOpenSsl('imports a symmetric key, which expires, and deletes it again', async (openssl) => {
-    const { KeyMetadata } = (await aws.answer('create-key', '--origin', 'EXTERNAL')) as {
-      readonly KeyMetadata: Metadata
-    }
-    expect(KeyMetadata).toMatchObject({ KeyState: 'PendingImport', Origin: 'EXTERNAL' })
-    const { KeyId, Arn } = KeyMetadata
-    const { publicKey, token } = await askForImport(KeyId, 'RSAES_OAEP_SHA_256', openssl)
-    const sealed = openssl.file('sealed', encryptOaep(openssl, publicKey, openssl.run('rand', '32')))
+  it('creates a key without material, and asks how to wrap some', async () => {
+    external = await createExternalKey()
+    expect(external).toMatchObject({ KeyState: 'PendingImport', Origin: 'EXTERNAL' })
+    wrapping = await askForImport(external.KeyId, 'RSAES_OAEP_SHA_256')
+  })
+
+  testOpenSsl('imports what openssl made and wrapped, with an end', async (openssl) => {
+    const { KeyId, Arn } = external
+    sealed = encryptOaep(openssl, wrapping.publicKey, openssl.run('rand', '32'))
     const expiry = ['--expiration-model', 'KEY_MATERIAL_EXPIRES', '--valid-to', inDays(30)]
-    const material = ['--encrypted-key-material', `fileb://${sealed}`, '--import-token', `fileb://${token}`]
-    const imported = await aws.answer('import-key-material', '--key-id', KeyId, ...material, ...expiry)
-    expect(imported).toEqual({ KeyId: Arn, KeyMaterialId: A_MATERIAL_ID })
+    expect(await aws.answer(...(await importCommand(KeyId, wrapping.token, sealed)), ...expiry)).toEqual({
+      KeyId: Arn,
+      KeyMaterialId: A_MATERIAL_ID,
+    })
     expect(await aws.answer('describe-key', '--key-id', KeyId)).toMatchObject({
       KeyMetadata: { KeyState: 'Enabled', ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: A_TIME },
     })
-    expect(await aws.answer('delete-imported-key-material', '--key-id', KeyId)).toEqual(imported)
-    const used = await aws.run('encrypt', '--key-id', KeyId, '--plaintext', await writeBytes('p', 'p'))
-    expectRefusal(used, 'KMSInvalidStateException', 'Encrypt', `${Arn} is pending import.`)
-    const undated = await aws.run('import-key-material', '--key-id', KeyId, ...material)
-    const rule = 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'
-    expectRefusal(undated, 'ValidationException', 'ImportKeyMaterial', rule)
-    const swapped = [...material.slice(0, 3), `fileb://${sealed}`]
-    const never = ['--expiration-model', 'KEY_MATERIAL_DOES_NOT_EXPIRE']
-    const damaged = await aws.run('import-key-material', '--key-id', KeyId, ...swapped, ...never)
-    expectRefusal(damaged, 'InvalidImportTokenException', 'ImportKeyMaterial', 'The import token is not valid.')
-    await aws.answer('import-key-material', '--key-id', KeyId, ...material, ...never)
   })
 
-  testOpenSsl('imports a private key, and signs what openssl verifies', async (openssl) => {
-    const kind = ['--key-spec', 'RSA_2048', '--key-usage', 'SIGN_VERIFY', '--origin', 'EXTERNAL']
-    const { KeyMetadata } = (await aws.answer('create-key', ...kind)) as { readonly KeyMetadata: Metadata }
-    const { KeyId } = KeyMetadata
-    const { publicKey, token } = await askForImport(KeyId, 'RSA_AES_KEY_WRAP_SHA_256', openssl)
+  testOpenSsl('deletes the material, without which the key does nothing', async () => {
+    const { KeyId, Arn } = external
+    expect(await aws.answer('delete-imported-key-material', '--key-id', KeyId)).toEqual({
+      KeyId: Arn,
+      KeyMaterialId: A_MATERIAL_ID,
+    })
+    const used = await aws.run('encrypt', '--key-id', KeyId, '--plaintext', await writeBytes('p', 'p'))
+    expectRefusal(used, 'KMSInvalidStateException', 'Encrypt', `${Arn} is pending import.`)
+  })
+
+  testOpenSsl('is told what is wrong with an import, and imports the same material again', async () => {
+    const { KeyId, Arn } = external
+    const again = await importCommand(KeyId, wrapping.token, sealed)
+    const rule = 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'
+    expectRefusal(await aws.run(...again), 'ValidationException', 'ImportKeyMaterial', rule)
+    const swapped = await aws.run(...(await importCommand(KeyId, sealed, sealed)), ...NEVER)
+    expectRefusal(swapped, 'InvalidImportTokenException', 'ImportKeyMaterial', 'The import token is not valid.')
+    const taken = await aws.answer(...(await importCommand(KeyId, wrapping.token, sealed)), ...NEVER)
+    expect(taken).toEqual({ KeyId: Arn, KeyMaterialId: A_MATERIAL_ID })
+  })
+
+  it('creates a key for a private key, and asks how to wrap one', async () => {
+    external = await createExternalKey('--key-spec', 'RSA_2048', '--key-usage', 'SIGN_VERIFY')
+    wrapping = await askForImport(external.KeyId, 'RSA_AES_KEY_WRAP_SHA_256')
+  })
+
+  testOpenSsl('imports the private key, and signs what openssl verifies', async (openssl) => {
+    const { KeyId } = external
     const pem = openssl.file('pem', openssl.run('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'))
     const bytes = openssl.run('pkcs8', '-topk8', '-nocrypt', '-outform', 'DER', '-in', pem)
     const aesKey = openssl.run('rand', '32')
-    const wrapping = ['-id-aes256-wrap-pad', '-K', Buffer.from(aesKey).toString('hex'), '-iv', 'A65959A6']
-    const wrapped = openssl.run('enc', ...wrapping, '-in', openssl.file('material', bytes))
-    const sealed = openssl.file('sealed', Buffer.concat([encryptOaep(openssl, publicKey, aesKey), wrapped]))
-    await aws.answer(
-      ...['import-key-material', '--key-id', KeyId, '--expiration-model', 'KEY_MATERIAL_DOES_NOT_EXPIRE'],
-      ...['--encrypted-key-material', `fileb://${sealed}`, '--import-token', `fileb://${token}`],
-    )
-    const message = openssl.file('message', PLAINTEXT)
+    const options = ['-id-aes256-wrap-pad', '-K', Buffer.from(aesKey).toString('hex'), '-iv', 'A65959A6']
+    const wrapped = openssl.run('enc', ...options, '-in', openssl.file('material', bytes))
+    sealed = Buffer.concat([encryptOaep(openssl, wrapping.publicKey, aesKey), wrapped])
+    await aws.answer(...(await importCommand(KeyId, wrapping.token, sealed)), ...NEVER)
     const signed = await aws.answer(
-      ...['sign', '--key-id', KeyId, '--message', `fileb://${message}`],
+      ...['sign', '--key-id', KeyId, '--message', await writeBytes('message', PLAINTEXT)],
       ...['--signing-algorithm', 'RSASSA_PKCS1_V1_5_SHA_256'],
     )
     const signature = openssl.file('signature', fromBase64((signed as { readonly Signature: string }).Signature))
+    const message = openssl.file('message', PLAINTEXT)
     const said = openssl.run('dgst', '-sha256', '-prverify', pem, '-signature', signature, message)
     expect(Buffer.from(said).toString().trim()).toBe('Verified OK')
   })

@@ -125,7 +125,7 @@ const EXPECTED: { readonly [name: string]: unknown } = {
     refused: ['IncorrectKeyMaterialException', 'ValidationException', 'InvalidImportTokenException'],
   },
   import_elliptic: [true, true],
-  multi_region: { replica: ['ReplicaKeyMetadata', 'ReplicaPolicy', 'ReplicaTags'], type: 'PRIMARY', opened: 'abroad' },
+  multi_region: { replica: ['ReplicaKeyMetadata', 'ReplicaPolicy'], type: 'PRIMARY', opened: 'abroad' },
   paginators: { pages: [2, 2, 1], isWhole: true },
   scopes: [
     `aws:kms:${REGION}:${ACCOUNT}`,
