@@ -29,7 +29,7 @@ export interface KmsFixture {
 }
 
 export async function startKms(options: CreateKmsOptions = {}): Promise<KmsFixture> {
-  const store = createMemoryStore()
+  const store = watchMaterial(createMemoryStore())
   const clock = createVirtualClock()
   const audit = createMemoryAudit()
   const kms = await createKms({ account: ACCOUNT, region: REGION, store, clock, audit, ...options })
@@ -135,6 +135,22 @@ function isKnownToModel(operation: ImplementedOperation, code: KmsErrorCode): bo
   return modelled.includes(code) || COMMON_ERRORS.includes(code) || BEYOND_THE_MODEL.includes(`${operation} ${code}`)
 }
 
+/** The ids of all material that a store was ever told of: so that a record is seen even when no key names it. */
+const materialIdsByStore = new WeakMap<Store, Set<string>>()
+
+function watchMaterial(store: Store): Store {
+  const ids = new Set<string>()
+  const watched: Store = {
+    ...store,
+    async commit(changes) {
+      for (const change of changes) if ('material' in change) ids.add(change.material.materialId)
+      return store.commit(changes)
+    },
+  }
+  materialIdsByStore.set(watched, ids)
+  return watched
+}
+
 /** Every record of the accounts and Regions that tests use, material that is pending or awaited included. */
 export async function readEverything(store: Store): Promise<unknown> {
   const scopes = [ACCOUNT, OTHER_ACCOUNT].flatMap((account) =>
@@ -146,9 +162,10 @@ export async function readEverything(store: Store): Promise<unknown> {
 async function readScope(store: Store, scope: Scope): Promise<unknown> {
   const keys = await store.listKeys(scope, { limit: 10_000 })
   const aliases = await store.listAliases(scope, { limit: 10_000 })
-  const materialIds = keys.items.flatMap(({ life }) => materialIdsOf(life))
-  const materials = await Promise.all(materialIds.map((id) => store.getMaterial(scope.region, id)))
-  return { keys: keys.items, aliases: aliases.items, materials }
+  const named = keys.items.flatMap(({ life }) => materialIdsOf(life))
+  const materialIds = new Set([...named, ...(materialIdsByStore.get(store) ?? [])])
+  const found = await Promise.all([...materialIds].map((id) => store.getMaterial(scope.region, id)))
+  return { keys: keys.items, aliases: aliases.items, materials: found.filter((material) => material !== undefined) }
 }
 
 /** Milliseconds in so many days. */
