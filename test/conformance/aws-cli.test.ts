@@ -112,7 +112,7 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
   let blob: Buffer
   let external: Metadata
   let wrapping: Wrapping
-  let sealed: Uint8Array
+  let wrappedMaterial: Uint8Array
 
   beforeAll(async () => {
     server = await serveKms()
@@ -248,9 +248,9 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
 
   testOpenSsl('imports what openssl made and wrapped, with an end', async (openssl) => {
     const { KeyId, Arn } = external
-    sealed = encryptOaep(openssl, wrapping.publicKey, openssl.run('rand', '32'))
+    wrappedMaterial = encryptOaep(openssl, wrapping.publicKey, openssl.run('rand', '32'))
     const expiry = ['--expiration-model', 'KEY_MATERIAL_EXPIRES', '--valid-to', inDays(30)]
-    expect(await aws.answer(...(await importCommand(KeyId, wrapping.token, sealed)), ...expiry)).toEqual({
+    expect(await aws.answer(...(await importCommand(KeyId, wrapping.token, wrappedMaterial)), ...expiry)).toEqual({
       KeyId: Arn,
       KeyMaterialId: A_MATERIAL_ID,
     })
@@ -271,17 +271,18 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
 
   testOpenSsl('is told what is wrong with an import, and imports the same material again', async () => {
     const { KeyId, Arn } = external
-    const again = await importCommand(KeyId, wrapping.token, sealed)
+    const again = await importCommand(KeyId, wrapping.token, wrappedMaterial)
     const rule = 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES'
     expectRefusal(await aws.run(...again), 'ValidationException', 'ImportKeyMaterial', rule)
-    const swapped = await aws.run(...(await importCommand(KeyId, sealed, sealed)), ...NEVER)
+    const swapped = await aws.run(...(await importCommand(KeyId, wrappedMaterial, wrappedMaterial)), ...NEVER)
     expectRefusal(swapped, 'InvalidImportTokenException', 'ImportKeyMaterial', 'The import token is not valid.')
-    const taken = await aws.answer(...(await importCommand(KeyId, wrapping.token, sealed)), ...NEVER)
+    const taken = await aws.answer(...(await importCommand(KeyId, wrapping.token, wrappedMaterial)), ...NEVER)
     expect(taken).toEqual({ KeyId: Arn, KeyMaterialId: A_MATERIAL_ID })
   })
 
   it('creates a key for a private key, and asks how to wrap one', async () => {
     external = await createExternalKey('--key-spec', 'RSA_2048', '--key-usage', 'SIGN_VERIFY')
+    expect(external).toMatchObject({ KeyState: 'PendingImport', KeySpec: 'RSA_2048' })
     wrapping = await askForImport(external.KeyId, 'RSA_AES_KEY_WRAP_SHA_256')
   })
 
@@ -292,8 +293,8 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
     const aesKey = openssl.run('rand', '32')
     const options = ['-id-aes256-wrap-pad', '-K', Buffer.from(aesKey).toString('hex'), '-iv', 'A65959A6']
     const wrapped = openssl.run('enc', ...options, '-in', openssl.file('material', bytes))
-    sealed = Buffer.concat([encryptOaep(openssl, wrapping.publicKey, aesKey), wrapped])
-    await aws.answer(...(await importCommand(KeyId, wrapping.token, sealed)), ...NEVER)
+    wrappedMaterial = Buffer.concat([encryptOaep(openssl, wrapping.publicKey, aesKey), wrapped])
+    await aws.answer(...(await importCommand(KeyId, wrapping.token, wrappedMaterial)), ...NEVER)
     const signed = await aws.answer(
       ...['sign', '--key-id', KeyId, '--message', await writeBytes('message', PLAINTEXT)],
       ...['--signing-algorithm', 'RSASSA_PKCS1_V1_5_SHA_256'],
