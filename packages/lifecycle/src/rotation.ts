@@ -58,7 +58,7 @@ export function completeRotation(life: KeyLife, now: Instant): Step {
   const { pending } = life
   if (pending?.rotation === undefined || now < pending.rotation.takesEffectAt) return refuse('NotDue')
   // A rotation that fell due in the meantime follows at once, and not before this one.
-  return activate({ ...life, rotation: resumeRotation(life.rotation, now) }, pending, pending.rotation.type, now)
+  return activate({ ...life, rotation: resumeRotation(life, now) }, pending, pending.rotation.type, now)
 }
 
 /** Starts, or starts anew, a schedule: the first rotation comes one period from now. */
@@ -66,10 +66,14 @@ function scheduleRotation(periodInDays: number, now: Instant): RotationSchedule 
   return { isEnabled: true, periodInDays, nextRotationDate: addDays(now, periodInDays) }
 }
 
-/** A rotation that fell due while the key could not rotate is due at once when it can again. */
-export function resumeRotation(schedule: RotationSchedule, now: Instant): RotationSchedule {
-  if (!schedule.isEnabled || schedule.nextRotationDate >= now) return schedule
-  return { ...schedule, nextRotationDate: now }
+/**
+ * A rotation that fell due while the key could not rotate is due at once when it can again. What a replica can do is
+ * no matter for the schedule, which is its primary's.
+ */
+export function resumeRotation(life: KeyLife, now: Instant): RotationSchedule {
+  const { rotation } = life
+  if (!rotation.isEnabled || rotation.nextRotationDate >= now || isReplica(life)) return rotation
+  return { ...rotation, nextRotationDate: now }
 }
 
 export function countOnDemandRotations({ versions, pending }: KeyLife): number {

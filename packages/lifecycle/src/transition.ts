@@ -85,7 +85,7 @@ function takeStep(life: KeyLife, command: Command, now: Instant): Step {
 /** A key whose store is disconnected is enabled in earnest when it is connected again. */
 function enable(life: KeyLife, now: Instant): KeyLife {
   if (life.state.name === 'Unavailable') return { ...life, state: { ...life.state, isEnabled: true } }
-  return { ...life, state: { name: 'Enabled' }, rotation: resumeRotation(life.rotation, now) }
+  return { ...life, state: { name: 'Enabled' }, rotation: resumeRotation(life, now) }
 }
 
 function disable(life: KeyLife): KeyLife {
@@ -170,7 +170,7 @@ function performDue(life: KeyLife, command: DueCommand, now: Instant): Step {
       return accept({ ...life, state: { name: hasAllMaterial(life) ? 'Enabled' : 'PendingImport' } })
     case 'FinishUpdate':
       if (state.name !== 'Updating' || now < state.until) return refuse('NotDue')
-      return accept({ ...life, state: { name: 'Enabled' }, rotation: resumeRotation(life.rotation, now) })
+      return accept({ ...life, state: { name: 'Enabled' }, rotation: resumeRotation(life, now) })
     case 'CompleteRotation':
       return completeRotation(life, now)
     case 'ExpireMaterial':
