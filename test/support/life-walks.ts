@@ -126,21 +126,31 @@ export interface Look {
   readonly after: KeyLife | undefined
 }
 
+/** What a move comes to, and when; `undefined` when nothing is ever due. */
+export function commandOf(
+  life: KeyLife,
+  one: Move,
+  before: Instant,
+  generated: string,
+): { readonly command: Command; readonly now: Instant } | undefined {
+  const now = before + one.waitMs
+  if ('command' in one) return { command: given(one.command, now, generated), now }
+  const deadline = nextDeadline(life)
+  return deadline && { command: dueCommand(deadline, generated), now: Math.max(now, deadline.at) }
+}
+
 /** Walks a life, frozen at every step, and shows each of them. Stops where the life ends. */
 export function walk(life: KeyLife, path: readonly Move[], look: (step: Look) => void): void {
   let before = life
   let now = BIRTH
   for (const [index, one] of path.entries()) {
-    const deadline = 'isDue' in one ? nextDeadline(before) : undefined
-    if ('isDue' in one && deadline === undefined) continue
-    now = Math.max(now + one.waitMs, deadline?.at ?? 0)
     // What is imported is one of five; what is generated is new each time.
-    const generated = materialOf(5 + index)
-    const asked = 'command' in one ? given(one.command, now, generated) : deadline && dueCommand(deadline, generated)
+    const asked = commandOf(before, one, now, materialOf(5 + index))
     if (asked === undefined) continue
-    const outcome = deepFreeze(transition(before, asked, now))
+    now = asked.now
+    const outcome = deepFreeze(transition(before, asked.command, now))
     const after = outcome.type === 'refused' ? before : outcome.type === 'accepted' ? outcome.next : undefined
-    look({ before, command: asked, now, outcome, after })
+    look({ before, command: asked.command, now, outcome, after })
     if (after === undefined) return
     before = after
   }
