@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import type { Kms } from 'softkms'
 import { expect } from 'vitest'
 import { type LifecycleService, type SealedBlob, expectAgreement } from './lifecycle-service.ts'
-import type { LifecycleModel, Spot } from './lifecycle-model.ts'
+import type { Key, LifecycleModel, Spot } from './lifecycle-model.ts'
 
 export type LifecycleCommand = fc.AsyncCommand<LifecycleModel, LifecycleService>
 
@@ -13,7 +13,7 @@ type Run = (model: LifecycleModel, real: LifecycleService) => Promise<void>
 const MOST_KEYS = 3
 const number = fc.nat({ max: 11 })
 /** One of the keys that there are, in one of the Regions: its primary's as often as in any. */
-const anywhere = fc.record({ key: number, at: fc.option(number, { freq: 1 }) })
+const anywhere = fc.record({ key: number, at: fc.option(number, { freq: 2 }) })
 interface Anywhere {
   readonly key: number
   readonly at: number | null
@@ -66,7 +66,7 @@ function onKeyAndRegion(
   ask: (kms: Kms, KeyId: string, region: string) => Promise<object>,
   expected: (model: LifecycleModel, spot: Spot, region: string) => string | undefined,
 ): fc.Arbitrary<LifecycleCommand> {
-  return fc.tuple(anywhere, fc.option(number, { freq: 1 })).map(([random, to]) =>
+  return fc.tuple(anywhere, fc.option(number, { freq: 2 })).map(([random, to]) =>
     step(`${operation} (${random.key} in ${random.at}, ${to})`, async (model, real) => {
       const spot = spotOf(model, real, random)
       const chosen = to === null ? real.regions.find((region) => likely(spot, region)) : undefined
@@ -159,45 +159,61 @@ const getParametersForImport = anywhere.map((random) =>
   }),
 )
 
-const material = fc.nat({ max: 3 })
-
-/** What somebody would import who knows the key: what the Region lacks, or else something new. */
-function likelyMaterial({ key, at }: Spot): number {
-  const known = [...key.versions, ...(key.pending === undefined ? [] : [key.pending])]
-  const lacking = known.find((version) => key.places.get(at)?.held.has(version.material) !== true)
-  return lacking?.material ?? known.length
+interface Import {
+  readonly material: number
+  readonly isNew: boolean | undefined
+  readonly days: number | undefined
 }
 
-const importKeyMaterial = fc
-  .record({
-    random: anywhere,
-    which: fc.option(material, { freq: 1 }),
-    isNew: fc.constantFrom(undefined, true, false),
-    days: fc.constantFrom(undefined, undefined, undefined, 1, 45, 300),
+async function importInto(model: LifecycleModel, real: LifecycleService, spot: Spot, given: Import): Promise<void> {
+  const { material: number, isNew, days } = given
+  if (!real.hasToken(spot)) await real.getParameters(spot, model.getParameters(spot))
+  const isUpdating = spot.key.places.get(spot.at)?.state === 'Updating'
+  // Without a token an import that the state allows gets no further.
+  const refusal =
+    isUpdating && spot.key.isImported && !real.hasToken(spot)
+      ? 'InvalidImportTokenException'
+      : model.import(spot, number, days === undefined ? Infinity : model.now + days * DAY_MS, isNew)
+  const asking = real.in(spot.at).importKeyMaterial({
+    KeyId: real.keyId(spot.key),
+    ...real.wrapMaterial(spot, number),
+    ...(isNew === undefined ? {} : { ImportType: isNew ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL' }),
+    ...(days === undefined
+      ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+      : { ValidTo: new Date(model.now + days * DAY_MS) }),
   })
-  .map(({ random, which, isNew, days }) =>
-    step(`ImportKeyMaterial(${random.key} in ${random.at}, ${which}, ${isNew}, ${days} days)`, async (model, real) => {
-      const spot = spotOf(model, real, random)
-      const number = which ?? likelyMaterial(spot)
-      const isKnown = [...spot.key.versions, spot.key.pending].some((version) => version?.material === number)
-      const isMeantNew = which === null ? !isKnown : isNew
-      if (!real.hasToken(spot)) await real.getParameters(spot, model.getParameters(spot))
-      const isUpdating = spot.key.places.get(spot.at)?.state === 'Updating'
-      // Without a token an import that the state allows gets no further.
-      const refusal =
-        isUpdating && spot.key.isImported && !real.hasToken(spot)
-          ? 'InvalidImportTokenException'
-          : model.import(spot, number, days === undefined ? Infinity : model.now + days * DAY_MS, isMeantNew)
-      const asking = real.in(spot.at).importKeyMaterial({
-        KeyId: real.keyId(spot.key),
-        ...real.wrapMaterial(spot, number),
-        ...(isMeantNew === undefined ? {} : { ImportType: isMeantNew ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL' }),
-        ...(days === undefined
-          ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
-          : { ValidTo: new Date(model.now + days * DAY_MS) }),
-      })
-      const answer = await real.expect('ImportKeyMaterial', asking, refusal)
-      if (answer !== undefined) real.expectMaterialId(spot.key, number, answer.KeyMaterialId)
+  const answer = await real.expect('ImportKeyMaterial', asking, refusal)
+  if (answer !== undefined) real.expectMaterialId(spot.key, number, answer.KeyMaterialId)
+}
+
+function materialsOf({ versions, pending }: Key): number[] {
+  return [...versions, ...(pending === undefined ? [] : [pending])].map((version) => version.material)
+}
+
+const material = fc.nat({ max: 3 })
+const days = fc.constantFrom(undefined, undefined, undefined, 1, 45, 300)
+
+const importKeyMaterial = fc
+  .tuple(anywhere, fc.record({ material, isNew: fc.constantFrom(undefined, true, false), days }))
+  .map(([random, given]) =>
+    step(`ImportKeyMaterial(${random.key} in ${random.at}, ${JSON.stringify(given)})`, (model, real) =>
+      importInto(model, real, spotOf(model, real, random), given),
+    ),
+  )
+
+/** What somebody does who knows the key: brings every Region what it lacks, and now and then something new. */
+const importEverywhere = fc
+  .record({ key: number, isNew: fc.boolean(), days })
+  .map(({ key: random, isNew, days: given }) =>
+    step(`import everywhere (${random}, new: ${isNew}, ${given} days)`, async (model, real) => {
+      const { key, at: primary } = spotOf(model, real, { key: random, at: null })
+      const fresh = Math.max(-1, ...materialsOf(key)) + 1
+      if (isNew) await importInto(model, real, { key, at: primary }, { material: fresh, isNew, days: given })
+      for (const [at, { held }] of key.places) {
+        for (const known of materialsOf(key).filter((one) => !held.has(one))) {
+          await importInto(model, real, { key, at }, { material: known, isNew: false, days: given })
+        }
+      }
     }),
   )
 
@@ -305,9 +321,10 @@ export const LIFECYCLE_COMMANDS: fc.Arbitrary<LifecycleCommand>[] = [
   disableKeyRotation,
   ...[rotateKeyOnDemand, rotateKeyOnDemand],
   getParametersForImport,
-  ...[importKeyMaterial, importKeyMaterial, importKeyMaterial, importKeyMaterial],
+  ...[importKeyMaterial, importKeyMaterial],
+  ...[importEverywhere, importEverywhere, importEverywhere],
   ...[deleteImportedKeyMaterial],
-  ...[replicateKey, replicateKey, replicateKey],
+  ...[replicateKey, replicateKey, replicateKey, replicateKey],
   ...[updatePrimaryRegion, updatePrimaryRegion, updatePrimaryRegion],
   ...[sealing, sealing],
   ...[decrypt, decrypt],
