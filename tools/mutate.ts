@@ -46,7 +46,7 @@ const VERDICTS: Readonly<Record<Verdict, true>> = {
   Updating: true,
 }
 
-/** @returns what no test sees */
+/** @returns what no test sees, printed as it is found */
 async function mutatePermits(): Promise<string[]> {
   const { path, text } = readSource('permits')
   const tests = await startMutatedTests(0)
@@ -60,7 +60,10 @@ async function mutatePermits(): Promise<string[]> {
       const [, operation, state] = /(\w+) of a key that is (\w+):/.exec(name) ?? []
       return operation === undefined || state === undefined ? [] : [`${operation} ${state}`]
     })
-    unseen.push(...judgeWave(wave, new Set(cells)))
+    const found = judgeWave(wave, new Set(cells))
+    progress('')
+    for (const one of found) console.log(one)
+    unseen.push(...found)
   }
   await tests.close()
   progress('')
@@ -69,19 +72,22 @@ async function mutatePermits(): Promise<string[]> {
   return unseen
 }
 
-/** @returns the mutants that every test passes */
-async function mutateLines(names: readonly string[]): Promise<string[]> {
+/** @returns the mutants that every test passes, printed as they are found */
+async function mutateLines(names: readonly string[]): Promise<readonly Mutant[]> {
   const mutants = names.flatMap((name) => mutantsOf(readSource(name)))
   const tests = await startMutatedTests(1)
   const survivors: Mutant[] = []
   for (const [number, mutant] of mutants.entries()) {
     progress(`lines ${number + 1}/${mutants.length}  ${survivors.length} survive  ${mutant.path}:${mutant.line}`)
-    if (!(await isSeen(tests, mutant))) survivors.push(mutant)
+    if (await isSeen(tests, mutant)) continue
+    survivors.push(mutant)
+    progress('')
+    console.log(`${mutant.path}:${mutant.line}  ${mutant.title}`)
   }
   await tests.close()
   progress('')
   console.log(`lines: ${mutants.length} mutants, ${survivors.length} survive`)
-  return survivors.map(({ path, line, title }) => `${path}:${line}  ${title}`)
+  return survivors
 }
 
 async function isSeen(tests: MutatedTests, { path, text }: Mutant): Promise<boolean> {
@@ -107,5 +113,4 @@ const unseen = [
   ...(mode === 'lines' ? [] : await mutatePermits()),
   ...(mode === 'permits' ? [] : await mutateLines(names.length > 0 ? names : FILES)),
 ]
-for (const one of unseen) console.log(one)
 if (unseen.length > 0) process.exitCode = 1
