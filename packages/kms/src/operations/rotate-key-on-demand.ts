@@ -4,7 +4,7 @@
  * @spec KMS crypto-details §9; operations, RotateKeyOnDemand
  */
 
-import { type KeyLife, isPendingEverywhere } from '@softkms/lifecycle'
+import { type KeyLife, isPendingEverywhere, isReplica } from '@softkms/lifecycle'
 import { changeLife } from '../key/change-life.ts'
 import { assertRotates } from '../key/capability.ts'
 import { arnOf } from '../key/key.ts'
@@ -30,8 +30,9 @@ export const rotateKeyOnDemand: Operation<'RotateKeyOnDemand', { key: Target }> 
     } else {
       await changeLife(context, key, (newest, others) => {
         const lives: readonly KeyLife[] = others.map(({ life }) => life)
-        // Material that a Region lacks would leave its ciphertexts unreadable there.
-        if (newest.life.pending !== undefined && !isPendingEverywhere(newest.life, lives)) {
+        // Material that a Region lacks would leave its ciphertexts unreadable there. A replica is told that it is not for
+        // it to rotate, whatever is pending.
+        if (newest.life.pending !== undefined && !isReplica(newest.life) && !isPendingEverywhere(newest.life, lives)) {
           throw refusalOf(newest, 'NoMaterialPending')
         }
         return { command: { type: 'RotateToImported' }, now }
