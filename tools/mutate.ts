@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PERMITS, type Verdict } from '@softkms/lifecycle'
+import { HARMLESS } from './mutation/harmless.ts'
 import { type Mutant, mutantsOf } from './mutation/mutants.ts'
 import { type MutatedTests, startMutatedTests } from './mutation/mutated-tests.ts'
 import { cellsOf, judgeWave, wavesOf } from './mutation/permit-waves.ts'
@@ -78,6 +79,7 @@ async function mutateLines(names: readonly string[]): Promise<readonly Mutant[]>
   const tests = await startMutatedTests(1)
   const survivors: Mutant[] = []
   for (const [number, mutant] of mutants.entries()) {
+    if (isHarmless(mutant)) continue
     progress(`lines ${number + 1}/${mutants.length}  ${survivors.length} survive  ${mutant.path}:${mutant.line}`)
     if (await isSeen(tests, mutant)) continue
     survivors.push(mutant)
@@ -86,7 +88,8 @@ async function mutateLines(names: readonly string[]): Promise<readonly Mutant[]>
   }
   await tests.close()
   progress('')
-  console.log(`lines: ${mutants.length} mutants, ${survivors.length} survive`)
+  const harmless = mutants.filter(isHarmless).length
+  console.log(`lines: ${mutants.length} mutants, ${harmless} of them harmless, ${survivors.length} survive`)
   return survivors
 }
 
@@ -96,6 +99,10 @@ async function isSeen(tests: MutatedTests, { path, text }: Mutant): Promise<bool
     if (failed.length > 0) return true
   }
   return false
+}
+
+function isHarmless({ path, title }: Mutant): boolean {
+  return HARMLESS.some((one) => path === `${SOURCES}/${one.file}.ts` && title === one.title)
 }
 
 function readSource(name: string): TreeFile {

@@ -4,7 +4,8 @@ import * as fc from 'fast-check'
 import type { Kms } from 'softkms'
 import { expect } from 'vitest'
 import { type LifecycleService, type SealedBlob, expectAgreement } from './lifecycle-service.ts'
-import type { Key, LifecycleModel, Spot } from './lifecycle-model.ts'
+import type { Key } from './lifecycle-key.ts'
+import type { LifecycleModel, Spot } from './lifecycle-model.ts'
 
 export type LifecycleCommand = fc.AsyncCommand<LifecycleModel, LifecycleService>
 
@@ -166,24 +167,24 @@ interface Import {
 }
 
 async function importInto(model: LifecycleModel, real: LifecycleService, spot: Spot, given: Import): Promise<void> {
-  const { material: number, isNew, days } = given
+  const { isNew, days } = given
   if (!real.hasToken(spot)) await real.getParameters(spot, model.getParameters(spot))
   const isUpdating = spot.key.places.get(spot.at)?.state === 'Updating'
   // Without a token an import that the state allows gets no further.
   const refusal =
     isUpdating && spot.key.isImported && !real.hasToken(spot)
       ? 'InvalidImportTokenException'
-      : model.import(spot, number, days === undefined ? Infinity : model.now + days * DAY_MS, isNew)
+      : model.import(spot, given.material, days === undefined ? Infinity : model.now + days * DAY_MS, isNew)
   const asking = real.in(spot.at).importKeyMaterial({
     KeyId: real.keyId(spot.key),
-    ...real.wrapMaterial(spot, number),
+    ...real.wrapMaterial(spot, given.material),
     ...(isNew === undefined ? {} : { ImportType: isNew ? 'NEW_KEY_MATERIAL' : 'EXISTING_KEY_MATERIAL' }),
     ...(days === undefined
       ? { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
       : { ValidTo: new Date(model.now + days * DAY_MS) }),
   })
   const answer = await real.expect('ImportKeyMaterial', asking, refusal)
-  if (answer !== undefined) real.expectMaterialId(spot.key, number, answer.KeyMaterialId)
+  if (answer !== undefined) real.expectMaterialId(spot.key, given.material, answer.KeyMaterialId)
 }
 
 function materialsOf({ versions, pending }: Key): number[] {
@@ -264,7 +265,7 @@ const decrypt = fc.record({ blob: number, at: number }).map((random) =>
     withBlobs(async (blob, model, real) => {
       const at = regionOf(real, random.at)
       const asking = real.in(at).decrypt({ CiphertextBlob: blob.ciphertext })
-      const answer = await real.expect('Decrypt', asking, model.use({ key: blob.key, at }, true))
+      const answer = await real.expect('Decrypt', asking, model.open({ key: blob.key, at }))
       if (answer === undefined) return
       expect(answer.Plaintext).toEqual(blob.plaintext)
       real.expectMaterialId(blob.key, blob.material, answer.KeyMaterialId)
@@ -281,7 +282,7 @@ const reEncrypt = fc.tuple(number, anywhere).map(([from, random]) =>
       const isDestinationGone = blob.key.places.has(at) && !key.places.has(at)
       const refusal = isDestinationGone
         ? 'NotFoundException'
-        : (model.use({ key: blob.key, at }, true) ?? model.use({ key, at }))
+        : (model.open({ key: blob.key, at }) ?? model.use({ key, at }))
       const answer = await real.expect('ReEncrypt', asking, refusal)
       if (answer?.CiphertextBlob === undefined) return
       real.blobs.push({

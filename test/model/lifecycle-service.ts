@@ -3,7 +3,8 @@ import { constants, publicEncrypt } from 'node:crypto'
 import { type Kms, KmsError } from 'softkms'
 import { expect } from 'vitest'
 import type { VirtualClock } from '../support/virtual-clock.ts'
-import { type Key, type LifecycleModel, type Spot, isPendingEverywhere } from './lifecycle-model.ts'
+import { type Key, isPendingEverywhere } from './lifecycle-key.ts'
+import type { LifecycleModel, Spot } from './lifecycle-model.ts'
 
 export interface SealedBlob {
   readonly key: Key
@@ -177,7 +178,7 @@ function expectSet(
   const { PrimaryKey, ReplicaKeys = [] } = configuration ?? {}
   expect(PrimaryKey?.Region).toBe(key.primary)
   const replicas = [...key.places.keys()].filter((region) => region !== key.primary)
-  expect(ReplicaKeys.map(({ Region }) => Region).toSorted()).toEqual(replicas.toSorted())
+  expect(ReplicaKeys.map(({ Region = '' }) => Region).toSorted()).toEqual(replicas.toSorted())
 }
 
 function materialState(key: Key, material: number): string {
@@ -206,7 +207,7 @@ async function expectBlob(
   { key, material, plaintext, ciphertext }: SealedBlob,
   at: string,
 ): Promise<void> {
-  const answer = await expectAnswer(real.in(at).decrypt({ CiphertextBlob: ciphertext }), model.use({ key, at }, true))
+  const answer = await expectAnswer(real.in(at).decrypt({ CiphertextBlob: ciphertext }), model.open({ key, at }))
   if (answer === undefined) return
   expect(answer.Plaintext).toEqual(plaintext)
   real.expectMaterialId(key, material, answer.KeyMaterialId)

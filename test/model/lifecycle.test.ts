@@ -35,7 +35,7 @@ test('the service does what the model does', { timeout: runs(120_000, 1_800_000)
   await fc.assert(
     fc.asyncProperty(setting, async ({ commands, regions, replicationMs }) => {
       const { kms, clock } = await startKms({ hsm, replicationMs })
-      const model = Object.assign(new LifecycleModel(), { replicationMs, now: clock.now() })
+      const model = new LifecycleModel(clock.now(), replicationMs)
       const real = new LifecycleService(kms, clock, regions, seen)
       await fc.asyncModelRun(() => ({ model, real }), commands)
       await expectAgreement(model, real)

@@ -168,7 +168,7 @@ test('a key that rotates again is never due in the past, and never later than it
     const [had, has] = [before.rotation, after.rotation]
     if (!had.isEnabled || !has.isEnabled) return
     const isReplica = after.multiRegion !== undefined && after.multiRegion.region !== after.multiRegion.primaryRegion
-    if (isReplica) expect(has, command.type).toStrictEqual(had)
+    if (isReplica) expect(has).toStrictEqual(had)
     else expect(has.nextRotationDate).toBe(Math.max(had.nextRotationDate, now))
   })
 })
@@ -180,6 +180,7 @@ test('only what is about rotation, or lets a key rotate again, touches the sched
   ])
   eachStep(({ before, command, after }) => {
     const isOnDemand = command.type === 'Rotate' && command.rotationType === 'ON_DEMAND'
-    if (!touching.has(command.type) || isOnDemand) expect((after ?? before).rotation).toStrictEqual(before.rotation)
+    const isTouched = JSON.stringify((after ?? before).rotation) !== JSON.stringify(before.rotation)
+    expect(isTouched && (isOnDemand || !touching.has(command.type))).toBe(false)
   })
 })

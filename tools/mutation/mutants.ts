@@ -52,7 +52,8 @@ export function mutantsOf({ path, text }: TreeFile): Mutant[] {
   if (error !== undefined) throw new SyntaxError(`${path}: ${error.message}`)
   const edits: Edit[] = []
   visit(program as unknown as Node, (node) => edits.push(...editsOf(node, text)))
-  return edits.map((edit) => ({
+  const changing = edits.filter(({ start, end, instead }) => text.slice(start, end) !== instead)
+  return changing.map((edit) => ({
     path,
     line: lineAt(text, edit.start),
     title: `${brief(text.slice(edit.start, edit.end))}  ->  ${brief(edit.instead)}`,

@@ -51,6 +51,7 @@ export async function startMutatedTests(bail: number): Promise<MutatedTests> {
     },
   )
   const specifications = new Map<string, TestSpecification[]>()
+  const known = new Set<unknown>()
 
   return {
     async run(filters, path, text) {
@@ -63,9 +64,12 @@ export async function startMutatedTests(bail: number): Promise<MutatedTests> {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(found)
       vitest.invalidateFile(file)
       mutated = undefined
-      const failed = unhandledErrors.map(String)
+      // Vitest remembers what earlier runs came to, of other files and of errors that nobody caught.
+      const failed = unhandledErrors.filter((error) => !known.has(error)).map(String)
+      for (const error of unhandledErrors) known.add(error)
       const passed: string[] = []
-      for (const module of testModules) {
+      const asked = new Set(found.map(({ moduleId }) => moduleId))
+      for (const module of testModules.filter(({ moduleId }) => asked.has(moduleId))) {
         if (module.errors().length > 0) failed.push(module.relativeModuleId)
         for (const test of module.children.allTests()) {
           const { state } = test.result()

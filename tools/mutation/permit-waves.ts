@@ -27,8 +27,8 @@ export function wavesOf(table: Table, verdicts: readonly string[]): Wave[] {
     [0, 1].map((half): Wave => {
       const wrong = new Set<string>()
       const isWrong = (cell: string): boolean => (((numbers.get(cell) ?? 0) >> (turn % 9)) + turn) % 2 === half
-      const rows = Object.entries(table).map(([operation, row]) => {
-        const cells = Object.entries(row).map(([state, own]) => {
+      const rows = Object.entries(table).map(([operation, row]): [string, Table[string]] => {
+        const cells = Object.entries(row).map(([state, own]): [string, string] => {
           const cell = `${operation} ${state}`
           if (own === verdict || !isWrong(cell)) return [state, own]
           wrong.add(cell)
@@ -36,7 +36,7 @@ export function wavesOf(table: Table, verdicts: readonly string[]): Wave[] {
         })
         return [operation, Object.fromEntries(cells)]
       })
-      return { verdict, table: Object.fromEntries(rows) as Table, wrong }
+      return { verdict, table: Object.fromEntries(rows), wrong }
     }),
   )
 }
