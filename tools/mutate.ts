@@ -101,8 +101,8 @@ async function isSeen(tests: MutatedTests, { path, text }: Mutant): Promise<bool
   return false
 }
 
-function isHarmless({ path, title }: Mutant): boolean {
-  return HARMLESS.some((one) => path === `${SOURCES}/${one.file}.ts` && title === one.title)
+function isHarmless({ path, code, title }: Mutant): boolean {
+  return HARMLESS.some((one) => path === `${SOURCES}/${one.file}.ts` && code === one.code && title === one.title)
 }
 
 function readSource(name: string): TreeFile {

@@ -10,6 +10,8 @@ import { type TreeFile, lineAt } from '../tree.ts'
 export interface Mutant {
   readonly path: string
   readonly line: number
+  /** That line, as it was. */
+  readonly code: string
   /** What was there and what is there instead, for whoever reads of a survivor. */
   readonly title: string
   /** The whole text of the module with the wrong in it. */
@@ -56,6 +58,7 @@ export function mutantsOf({ path, text }: TreeFile): Mutant[] {
   return changing.map((edit) => ({
     path,
     line: lineAt(text, edit.start),
+    code: text.split('\n')[lineAt(text, edit.start) - 1]?.trim() ?? '',
     title: `${brief(text.slice(edit.start, edit.end))}  ->  ${brief(edit.instead)}`,
     text: text.slice(0, edit.start) + edit.instead + text.slice(edit.end),
   }))
