@@ -10,13 +10,14 @@ import {
   ON_DEMAND_ROTATION_LIMIT,
   addDays,
   beginLife,
+  beginManagedLife,
   countOnDemandRotations,
   currentVersion,
   nextDeadline,
   transition,
 } from '@softkms/lifecycle'
 import { expect, test } from 'vitest'
-import { BIRTH, FIRST_MATERIAL, materialOf, newLife, step } from '../support/key-lives.ts'
+import { BIRTH, FIRST_MATERIAL, importedLife, materialOf, newLife, step } from '../support/key-lives.ts'
 
 function rotate(rotationType: 'AUTOMATIC' | 'ON_DEMAND', version: number): Command {
   return { type: 'Rotate', rotationType, materialId: materialOf(version) }
@@ -191,4 +192,43 @@ test('deletion comes before any rotation, whatever was due first', () => {
   const pending = step(life, { type: 'ScheduleDeletion', pendingWindowInDays: 30 }, addDays(BIRTH, 89))
   expect(nextDeadline(life)?.due.type).toBe('Rotate')
   expect(nextDeadline(pending)).toStrictEqual({ at: addDays(BIRTH, 119), due: { type: 'CompleteDeletion' } })
+})
+
+test('a key that AWS manages is born with a schedule of a year', () => {
+  expect(beginManagedLife(FIRST_MATERIAL, BIRTH)).toStrictEqual({
+    ...beginLife(FIRST_MATERIAL),
+    rotation: { isEnabled: true, periodInDays: 365, nextRotationDate: addDays(BIRTH, 365) },
+  })
+})
+
+test('an automatic rotation that takes its time moves the schedule when it begins', () => {
+  const due = addDays(BIRTH, 90)
+  const command: Command = {
+    type: 'Rotate',
+    rotationType: 'AUTOMATIC',
+    materialId: materialOf(1),
+    takesEffectAt: addDays(due, 1),
+  }
+  const rotating = step(scheduled(90), command, due)
+  expect(rotating.rotation).toMatchObject({ nextRotationDate: addDays(due, 90) })
+  expect(rotating.pending?.rotation?.type).toBe('AUTOMATIC')
+  expect(countOnDemandRotations(rotating)).toBe(0)
+})
+
+test('a rotation on demand counts from its beginning', () => {
+  const rotating = step(newLife(), { ...rotate('ON_DEMAND', 1), takesEffectAt: addDays(BIRTH, 1) } as Command)
+  expect(rotating.versions).toHaveLength(1)
+  expect(countOnDemandRotations(rotating)).toBe(1)
+})
+
+test('25 rotations to imported material and no more', () => {
+  let life = importedLife()
+  for (let version = 1; version <= 25; version++) {
+    life = step(step(life, { type: 'ImportNew', materialId: materialOf(version) }), { type: 'RotateToImported' })
+  }
+  const pending = step(life, { type: 'ImportNew', materialId: materialOf(26) })
+  expect(transition(pending, { type: 'RotateToImported' }, BIRTH)).toStrictEqual({
+    type: 'refused',
+    reason: 'OnDemandRotationLimit',
+  })
 })

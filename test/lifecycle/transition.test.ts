@@ -14,7 +14,7 @@ import {
   transition,
 } from '@softkms/lifecycle'
 import { describe, expect, test } from 'vitest'
-import { ABROAD, BIRTH, FIRST_MATERIAL, HOME, KEY_STATES, lifeIn, materialOf } from '../support/key-lives.ts'
+import { ABROAD, BIRTH, FIRST_MATERIAL, HOME, KEY_STATES, lifeIn, materialOf, step } from '../support/key-lives.ts'
 
 const LATER = addDays(BIRTH, 1)
 
@@ -282,4 +282,12 @@ test('a switch turned while the store is disconnected is seen when it is connect
   const turned = transition(lifeIn('Unavailable'), { type: 'Disable' }, LATER)
   if (turned.type !== 'accepted') throw new Error('a key that is unavailable can be disabled')
   expect(transition(turned.next, { type: 'Reconnect' }, LATER)).toMatchObject({ next: { state: { name: 'Disabled' } } })
+})
+
+test('a key whose store is disconnected is switched off and on in earnest when it is connected again', () => {
+  const off = step(lifeIn('Unavailable'), { type: 'Disable' })
+  expect(off.state).toStrictEqual({ name: 'Unavailable', isEnabled: false })
+  const on = step(off, { type: 'Enable' })
+  expect(on).toStrictEqual(lifeIn('Unavailable'))
+  expect(step(on, { type: 'Reconnect' }).state).toStrictEqual({ name: 'Enabled' })
 })

@@ -40,18 +40,18 @@ export function newLife(): KeyLife {
 }
 
 /** A key whose material is imported and does not expire, unless told otherwise. */
-function importedLife(validTo?: Instant): KeyLife {
+export function importedLife(validTo?: Instant): KeyLife {
   const expiry = validTo === undefined ? {} : { validTo }
   return step(beginLifeForImport(), { type: 'ImportNew', materialId: FIRST_MATERIAL, ...expiry })
 }
 
 /** A multi-Region primary with one replica. */
-function primaryLife(): KeyLife {
+export function primaryLife(): KeyLife {
   return step({ ...newLife(), multiRegion: beginSet(HOME) }, { type: 'AddReplica', region: ABROAD })
 }
 
 /** Its replica, ready a minute after its birth. */
-function replicaLife(primary: KeyLife = primaryLife()): KeyLife {
+export function replicaLife(primary: KeyLife = primaryLife()): KeyLife {
   return deepFreeze(beginReplica(primary, ABROAD, BIRTH + 60_000))
 }
 

@@ -30,6 +30,12 @@ export const HARMLESS: readonly Harmless[] = [
     title: "material?.type === 'Imported' && material.validTo !== undefined  ->  material?.type === 'Imported'",
     reason: 'undefined is not before any instant; it is asked for the compiler',
   },
+  {
+    file: 'rotation',
+    code: 'if (!rotation.isEnabled || rotation.nextRotationDate >= now || isReplica(life)) return rotation',
+    title: '>=  ->  >',
+    reason: 'a rotation that is due now is due now either way',
+  },
   ...['rotation: { isEnabled: false },  ->  nothing', 'isEnabled: false  ->  nothing', 'false  ->  true'].map(
     (title) => ({
       file: 'multi-region',
