@@ -85,6 +85,11 @@ function takeStep(life: KeyLife, command: Command, now: Instant): Step {
 /** A key whose store is disconnected is enabled in earnest when it is connected again. */
 function enable(life: KeyLife, now: Instant): KeyLife {
   if (life.state.name === 'Unavailable') return { ...life, state: { ...life.state, isEnabled: true } }
+  return becomeEnabled(life, now)
+}
+
+/** From here on the key rotates again. */
+function becomeEnabled(life: KeyLife, now: Instant): KeyLife {
   return { ...life, state: { name: 'Enabled' }, rotation: resumeRotation(life, now) }
 }
 
@@ -140,11 +145,7 @@ function changeKeyStore(life: KeyLife, { type }: KeyStoreCommand, now: Instant):
   switch (state.name) {
     case 'Unavailable':
       if (type === 'Disconnect') return accept(life)
-      return accept(
-        state.isEnabled
-          ? enable({ ...life, state: { name: 'Enabled' } }, now)
-          : disable({ ...life, state: { name: 'Disabled' } }),
-      )
+      return accept(state.isEnabled ? becomeEnabled(life, now) : { ...life, state: { name: 'Disabled' } })
     case 'Enabled':
     case 'Disabled':
       if (type === 'Reconnect') return accept(life)
@@ -170,7 +171,7 @@ function performDue(life: KeyLife, command: DueCommand, now: Instant): Step {
       return accept({ ...life, state: { name: hasAllMaterial(life) ? 'Enabled' : 'PendingImport' } })
     case 'FinishUpdate':
       if (state.name !== 'Updating' || now < state.until) return refuse('NotDue')
-      return accept({ ...life, state: { name: 'Enabled' }, rotation: resumeRotation(life, now) })
+      return accept(becomeEnabled(life, now))
     case 'CompleteRotation':
       return completeRotation(life, now)
     case 'ExpireMaterial':
