@@ -1,6 +1,6 @@
 /**
- * The life of keys in several Regions, in less than 150 lines: what a caller may rely on, without
- * cryptography. What happens by itself is in `lifecycle-key.ts`.
+ * The life of keys in several Regions, without cryptography: what may be asked of a key, and what is answered. What
+ * happens to it by itself is in `lifecycle-key.ts`. Neither has 150 lines of code.
  *
  * A method returns the exception that the service must answer, or `undefined` when it must succeed, and then changes the
  * model as the service must change.
