@@ -86,8 +86,12 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
 
   return {
     accessOf(request, denials) {
+      let asked: AccessQuestion | undefined
       return {
         async authorize(question) {
+          // A key that a ciphertext must be of is asked about before the ciphertext is looked at, and by the pipeline.
+          if (isSameQuestion(question, asked)) return
+          asked = question
           if (mode === 'off') {
             if (isForeign(question, request)) throw accessDenied(deniedRequest(question, request), { type: 'foreign' })
             return
@@ -108,8 +112,11 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
       }
     },
     explainingAccessOf(request, explanations) {
+      let asked: AccessQuestion | undefined
       return {
         async authorize(question) {
+          if (isSameQuestion(question, asked)) return
+          asked = question
           const prepared = await prepare(question, request)
           const { context, caller, key } = prepared
           explanations.push({ ...explain(context, caller, key), decision: decideCase(prepared) })
@@ -118,6 +125,12 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
       }
     },
   }
+}
+
+/** Records are immutable: the same record has the same policy. */
+function isSameQuestion(question: AccessQuestion, other: AccessQuestion | undefined): boolean {
+  if (question.about !== 'key' || other?.about !== 'key') return false
+  return question.action === other.action && question.key === other.key
 }
 
 function decideCase({ context, caller, key, hasTooManyAliases }: Case): Decision {

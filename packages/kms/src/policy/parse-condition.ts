@@ -20,9 +20,10 @@ export interface ConditionSurroundings {
 /** @throws KmsError `MalformedPolicyDocumentException` */
 export function parseConditions(value: unknown, around: ConditionSurroundings): readonly Condition[] {
   if (value === undefined) return []
-  return entriesOf(value, around).flatMap(([operatorName, keys]) =>
-    entriesOf(keys, around).map(([key, values]) => parseCondition(operatorName, key, values, around)),
-  )
+  return entriesOf(value, around).flatMap(([operatorName, keys]) => {
+    const named = parseOperator(operatorName, around)
+    return entriesOf(keys, around).map(([key, values]) => parseCondition(named, key, values, around))
+  })
 }
 
 function entriesOf(value: unknown, { place }: ConditionSurroundings): ReadonlyArray<readonly [string, unknown]> {
@@ -32,17 +33,29 @@ function entriesOf(value: unknown, { place }: ConditionSurroundings): ReadonlyAr
   return Object.entries(value)
 }
 
-function parseCondition(
-  operatorName: string,
-  key: string,
-  value: unknown,
-  { hasVariables, place }: ConditionSurroundings,
-): Condition {
+type NamedOperator = Omit<Condition, 'key' | 'values'>
+
+function parseOperator(operatorName: string, { place }: ConditionSurroundings): NamedOperator {
   const { quantifier, name = '', ifExists } = QUANTIFIED.exec(operatorName)?.groups ?? {}
   const operator = OPERATORS.get(name)
   if (operator === undefined || (name === 'Null' && (ifExists !== undefined || quantifier !== undefined))) {
     throw malformed(`Condition of ${place} has an unknown operator, ${operatorName}.`)
   }
+  return {
+    operator,
+    operatorName,
+    quantifier: quantifier === 'ForAllValues' || quantifier === 'ForAnyValue' ? quantifier : undefined,
+    isIfExists: ifExists !== undefined,
+  }
+}
+
+function parseCondition(
+  named: NamedOperator,
+  key: string,
+  value: unknown,
+  { hasVariables, place }: ConditionSurroundings,
+): Condition {
+  const { operator, operatorName, quantifier } = named
   if (!/^[A-Za-z0-9-]+:./.test(key)) throw malformed(NO_VENDOR)
   if (quantifier === 'ForAllValues') assertNotOverlyPermissive(key)
 
@@ -52,14 +65,7 @@ function parseCondition(
       throw malformed(`Condition of ${place} has a value for ${key} that ${operatorName} cannot compare.`)
     }
   }
-  return {
-    operator,
-    operatorName,
-    quantifier: quantifier === 'ForAllValues' || quantifier === 'ForAnyValue' ? quantifier : undefined,
-    isIfExists: ifExists !== undefined,
-    key,
-    values: values.filter((text) => text !== undefined),
-  }
+  return { ...named, key, values: values.filter((text) => text !== undefined) }
 }
 
 function assertNotOverlyPermissive(key: string): void {
