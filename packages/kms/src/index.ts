@@ -165,7 +165,14 @@ export type { AliasName, KeyId } from './key/key-id.ts'
 export { type KmsServiceOptions, createKmsService } from './kms.ts'
 export { type ImplementedOperation, OPERATIONS } from './operations/index.ts'
 export { type Scope, isAccount, isRegion, partitionOf } from './scope.ts'
-export type { AuthorizationMode } from './policy/access.ts'
+export type { Access, AccessQuestion, AuthorizationMode } from './policy/access.ts'
+export {
+  type Authorization,
+  type AuthorizationOptions,
+  type AuthorizedRequest,
+  createAuthorization,
+} from './policy/authorize.ts'
+export type { KeyFacts } from './policy/request-facts.ts'
 export type { Decision, Grounds, Refusal } from './policy/decision.ts'
 export type { ConditionTrace, Explanation, Miss, StatementTrace } from './policy/explain.ts'
 export { formatExplanation } from './policy/format-explanation.ts'

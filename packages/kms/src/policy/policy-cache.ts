@@ -16,28 +16,46 @@ export interface PolicyCache {
 const DEFAULT_CAPACITY = 8_388_608
 
 export function createPolicyCache(capacity: number = DEFAULT_CAPACITY): PolicyCache {
-  const policies = new Map<string, CompiledPolicy>()
+  const kinds = new Map<PolicyKind, Map<string, CompiledPolicy>>()
+  /** Oldest first. */
+  const order = new Map<CompiledPolicy, string>()
   let size = 0
+
+  function policiesOf(kind: PolicyKind): Map<string, CompiledPolicy> {
+    let policies = kinds.get(kind)
+    if (policies === undefined) {
+      policies = new Map()
+      kinds.set(kind, policies)
+    }
+    return policies
+  }
+
+  function makeRoom(newest: CompiledPolicy): void {
+    for (const [policy, text] of order) {
+      if (size <= capacity || policy === newest) return
+      order.delete(policy)
+      policiesOf(policy.kind).delete(text)
+      size -= text.length
+    }
+  }
+
   return {
     compile(text, kind) {
-      const name = kind === 'resource-based policy' ? text : `${kind}\n${text}`
-      const known = policies.get(name)
+      const policies = policiesOf(kind)
+      const known = policies.get(text)
       if (known !== undefined) {
         // Only a crowded cache need know what was asked for last.
         if (size > capacity / 2) {
-          policies.delete(name)
-          policies.set(name, known)
+          order.delete(known)
+          order.set(known, text)
         }
         return known
       }
       const policy = compilePolicy(text, kind)
-      policies.set(name, policy)
-      size += name.length
-      for (const oldest of policies.keys()) {
-        if (size <= capacity || oldest === name) break
-        policies.delete(oldest)
-        size -= oldest.length
-      }
+      policies.set(text, policy)
+      order.set(policy, text)
+      size += text.length
+      makeRoom(policy)
       return policy
     },
   }

@@ -36,6 +36,9 @@ export interface RequestFacts {
   readonly session: ReadonlyMap<string, readonly string[]>
 }
 
+const KEYS: ReadonlyMap<string, ConditionKey> = new Map([...KMS_KEYS, ...GLOBAL_KEYS])
+const FAMILIES = [...KMS_KEY_FAMILIES, ...GLOBAL_KEY_FAMILIES]
+
 /** @returns a function that works each value out once */
 export function createConditionValues(facts: RequestFacts): ConditionValues {
   const known = new Map<string, readonly string[] | undefined>()
@@ -50,9 +53,9 @@ export function createConditionValues(facts: RequestFacts): ConditionValues {
 }
 
 function readValues(key: string, facts: RequestFacts): readonly string[] | undefined {
-  const exact = KMS_KEYS.get(key) ?? GLOBAL_KEYS.get(key)
+  const exact = KEYS.get(key)
   if (exact !== undefined) return applies(exact, facts) ? exact.read(facts, '') : undefined
-  for (const [prefix, family] of [...KMS_KEY_FAMILIES, ...GLOBAL_KEY_FAMILIES]) {
+  for (const [prefix, family] of FAMILIES) {
     if (!key.startsWith(prefix)) continue
     return applies(family, facts) ? family.read(facts, key.slice(prefix.length)) : undefined
   }
