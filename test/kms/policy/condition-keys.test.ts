@@ -5,7 +5,7 @@
  */
 import { type StatementTrace, OPERATIONS } from '@softkms/kms'
 import { beforeAll, expect, test } from 'vitest'
-import { ACCOUNT, REGION } from '../../support/kms-fixture.ts'
+import { ACCOUNT, OTHER_REGION, REGION } from '../../support/kms-fixture.ts'
 import { BY_ALIAS, requestFor } from '../../support/operation-requests.ts'
 import {
   type PolicyScene,
@@ -74,6 +74,8 @@ test.each(OPERATION_NAMES)('%s has the keys that AWS gives it, and no other', as
   const asked = await valuesOf(ALL_KEYS, operation, requestFor(operation, key))
   expect(asked.length).toBeGreaterThan(0)
   for (const { action, values } of asked) {
+    // What ReplicateKey asks of the key that it would make belongs to CreateKey.
+    if (operation === 'ReplicateKey' && action === 'kms:CreateKey') continue
     const isAboutKey = !['kms:CreateKey', 'kms:GenerateRandom', 'kms:ListAliases', 'kms:ListKeys'].includes(action)
     const own = (ACTION_KEYS[action.slice('kms:'.length)] ?? '').split(' ').filter((name) => name !== '')
     const expected = [...own, ...(isAboutKey ? RESOURCE_KEYS : [])].map((name) => `kms:${name}`)
@@ -97,6 +99,9 @@ const ROWS: readonly Row[] = [
   ['kms:KeyOrigin', 'DescribeKey', {}, ['AWS_KMS']],
   ['kms:MultiRegion', 'DescribeKey', {}, ['false']],
   ['kms:MultiRegionKeyType', 'DescribeKey', {}, undefined],
+  ['kms:MultiRegion', 'CreateKey', { MultiRegion: true }, ['true']],
+  ['kms:MultiRegionKeyType', 'CreateKey', { MultiRegion: true }, ['PRIMARY']],
+  ['kms:KeyOrigin', 'CreateKey', { Origin: 'EXTERNAL' }, ['EXTERNAL']],
   ['kms:KeySpec', 'CreateKey', {}, ['SYMMETRIC_DEFAULT']],
   ['kms:KeySpec', 'CreateKey', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }, ['ECC_NIST_P256']],
   [
@@ -221,6 +226,25 @@ test('what the front door says is taken for the keys that the engine does not kn
     'aws:PrincipalArn': [USER],
     'kms:KeySpec': ['SYMMETRIC_DEFAULT'],
   })
+})
+
+test('multi-Region keys, and the keys that take part in moving the primary one', async () => {
+  const Policy = policyOf(allow({ Principal: '*' }))
+  const { KeyMetadata } = await scene.kms.createKey({ MultiRegion: true, Policy })
+  const KeyId = KeyMetadata?.KeyId ?? ''
+  await scene.kms.replicateKey({ KeyId, ReplicaRegion: OTHER_REGION, Policy })
+  const names = ['kms:MultiRegion', 'kms:MultiRegionKeyType', 'kms:PrimaryRegion']
+  const move = { 'kms:PrimaryRegion': [OTHER_REGION] }
+  expect(await valuesOf(names, 'UpdatePrimaryRegion', { KeyId, PrimaryRegion: OTHER_REGION })).toEqual([
+    {
+      action: 'kms:UpdatePrimaryRegion',
+      values: { 'kms:MultiRegion': ['true'], 'kms:MultiRegionKeyType': ['PRIMARY'], ...move },
+    },
+    {
+      action: 'kms:UpdatePrimaryRegion',
+      values: { 'kms:MultiRegion': ['true'], 'kms:MultiRegionKeyType': ['REPLICA'], ...move },
+    },
+  ])
 })
 
 test('the two keys of ReEncrypt', async () => {

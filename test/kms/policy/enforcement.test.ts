@@ -52,6 +52,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   ListAliases: ['kms:ListAliases *'],
   ListKeys: ['kms:ListKeys *'],
   ReEncrypt: ['kms:ReEncryptFrom key', 'kms:ReEncryptTo key'],
+  ReplicateKey: ['kms:ReplicateKey key', 'kms:CreateKey *'],
   UpdateAlias: ['kms:UpdateAlias key', 'kms:UpdateAlias alias/there', 'kms:UpdateAlias key'],
 }
 

@@ -6,7 +6,8 @@
  * @spec KMS authorization §6; service authorization reference of KMS
  */
 
-import type { RequestFacts } from './request-facts.ts'
+import { isReplica } from '@softkms/lifecycle'
+import type { KeyFacts, RequestFacts } from './request-facts.ts'
 
 export interface ConditionKey {
   /** Names of actions without `kms:`; `any key` stands for every action about a key. */
@@ -56,9 +57,9 @@ export const KMS_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
   row('kms:MacAlgorithm', 'GenerateMac VerifyMac', member('MacAlgorithm')),
   row('kms:MessageType', 'Sign Verify', member('MessageType', 'RAW')),
   row('kms:MultiRegion', KEY_KINDS, ({ key, input }) => [
-    String(key === undefined ? input['MultiRegion'] === true : key.keyId.startsWith('mrk-')),
+    String(key === undefined ? input['MultiRegion'] === true : isMultiRegion(key)),
   ]),
-  row('kms:MultiRegionKeyType', 'CreateKey', ({ input }) => (input['MultiRegion'] === true ? ['PRIMARY'] : undefined)),
+  row('kms:MultiRegionKeyType', KEY_KINDS, readMultiRegionKeyType),
   row('kms:PrimaryRegion', 'UpdatePrimaryRegion', member('PrimaryRegion')),
   row('kms:ReEncryptOnSameKey', 'ReEncryptFrom ReEncryptTo', readIsSameKey),
   row('kms:ReplicaRegion', 'ReplicateKey', member('ReplicaRegion')),
@@ -115,6 +116,17 @@ function readKeySpec({ key, input }: RequestFacts): readonly string[] {
 
 function readKeyUsage({ key, input }: RequestFacts): readonly string[] {
   return [key?.keyUsage ?? textOf(input['KeyUsage']) ?? 'ENCRYPT_DECRYPT']
+}
+
+function readMultiRegionKeyType({ key, input }: RequestFacts): readonly string[] | undefined {
+  if (key === undefined) return input['MultiRegion'] === true ? ['PRIMARY'] : undefined
+  if (!isMultiRegion(key)) return undefined
+  // A key that is about to be made begins as a primary one.
+  return [key.life !== undefined && isReplica(key.life) ? 'REPLICA' : 'PRIMARY']
+}
+
+function isMultiRegion({ keyId }: KeyFacts): boolean {
+  return keyId.startsWith('mrk-')
 }
 
 function readEncryptionAlgorithm({ action, input }: RequestFacts): readonly string[] | undefined {

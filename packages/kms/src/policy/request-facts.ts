@@ -17,7 +17,8 @@ import type { ConditionValues } from './request-context.ts'
 export type KeyFacts = Pick<
   KeyRecord,
   'account' | 'region' | 'keyId' | 'keySpec' | 'keyUsage' | 'origin' | 'policy' | 'tags'
->
+> &
+  Partial<Pick<KeyRecord, 'life'>>
 
 export interface RequestFacts {
   readonly principal: Principal
