@@ -162,7 +162,7 @@ test.each([
     { numRuns: runs(300, 10_000) },
   )
   // The attacker's own affairs go on meanwhile, so the property is not an empty one.
-  expect(succeeded).toBeGreaterThan(20)
+  expect(succeeded).toBeGreaterThan(10)
 })
 
 test('the victim sees nothing of the others either', async () => {

@@ -4,7 +4,7 @@ import { ACCOUNT, OTHER_ACCOUNT } from './kms-fixture.ts'
 import type { OracleStatement } from './policy-oracle.ts'
 
 const ROLE = 'app'
-export const CALLERS = [ACCOUNT, OTHER_ACCOUNT].flatMap((account) => [
+const CALLERS = [ACCOUNT, OTHER_ACCOUNT].flatMap((account) => [
   `arn:aws:iam::${account}:root`,
   `arn:aws:iam::${account}:user/alice`,
   `arn:aws:iam::${account}:role/${ROLE}`,
@@ -123,11 +123,11 @@ function statementOf(resources: readonly string[], hasPrincipal: boolean): fc.Ar
     }))
 }
 
-export function randomKeyPolicy(): fc.Arbitrary<readonly OracleStatement[]> {
+function randomKeyPolicy(): fc.Arbitrary<readonly OracleStatement[]> {
   return fc.array(statementOf([], true), { minLength: 1, maxLength: 4 })
 }
 
-export function randomPolicy(): fc.Arbitrary<readonly OracleStatement[]> {
+function randomPolicy(): fc.Arbitrary<readonly OracleStatement[]> {
   return fc.array(statementOf(['arn:aws:kms:*:111122223333:key/${aws:username}*'], false), {
     minLength: 0,
     maxLength: 3,

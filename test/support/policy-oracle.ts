@@ -127,7 +127,7 @@ function isMet(
 ): boolean {
   if (operator === 'Null') return wanted.includes(String(actual === undefined))
   const [quantifier, rest] = operator.includes(':') ? operator.split(':') : [undefined, operator]
-  const isIfExists = rest?.endsWith('IfExists') === true
+  const isIfExists = operator.endsWith('IfExists')
   const name = (rest ?? '').replace(/IfExists$/u, '')
   const isNegated = name.includes('Not')
   const compare = name.replace('Not', '')

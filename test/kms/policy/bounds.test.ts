@@ -39,7 +39,7 @@ test.each([
   ['question marks', `*${'?'.repeat(10_000)}*${'?'.repeat(10_000)}*`, A, true],
   ['one question mark too many', `*${'?'.repeat(30_001)}*`, A, false],
   ['a long piece with holes', `*${'a?'.repeat(7000)}b*`, A, false],
-  ['a long piece that almost fits', `*${'a'.repeat(14_000)}b*`, `${'a'.repeat(30_000)}`, false],
+  ['a long piece that almost fits', `*${'a'.repeat(14_000)}b*`, A, false],
   ['a long piece that fits at the end', `*${'a'.repeat(14_000)}b*`, `${A}b`, true],
   [
     'a long piece of 33 and of 32 letters',
@@ -52,8 +52,8 @@ test.each([
 })
 
 test('a pattern with many variables', async () => {
-  expect(await isMet('${aws:username}*'.repeat(1500), `${'alice'.repeat(1500)}`)).toBe(true)
-  expect(await isMet(`${'${aws:username}*'.repeat(1500)}b`, `${'alice'.repeat(1500)}`)).toBe(false)
+  expect(await isMet('${aws:username}*'.repeat(1500), 'alice'.repeat(1500))).toBe(true)
+  expect(await isMet(`${'${aws:username}*'.repeat(1500)}b`, 'alice'.repeat(1500))).toBe(false)
 })
 
 test('a key policy of 32 KiB in one statement or in hundreds', async () => {

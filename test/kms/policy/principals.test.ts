@@ -76,13 +76,13 @@ async function answersFor(KeyId: string, operation: string): Promise<readonly st
 
 test.each(GRID)('an Allow for %s', async (_name, Principal, answers) => {
   const KeyId = await createKeyWith(scene.kms, policyOf(allow({ Principal })))
-  expect(await answersFor(KeyId, 'DescribeKey')).toEqual([...answers].map((letter) => ANSWERS[letter]))
+  expect(await answersFor(KeyId, 'DescribeKey')).toEqual(answers.split('').map((letter) => ANSWERS[letter]))
 })
 
 test.each(GRID)('a Deny for %s', async (_name, Principal, answers) => {
   const KeyId = await createKeyWith(scene.kms, policyOf(allow({ Principal: '*' }), deny({ Principal })))
   // Whoever is meant in any way is refused, those whom only their account names among them.
-  const expected = [...answers].map((letter, i) => {
+  const expected = answers.split('').map((letter, i) => {
     if (letter !== '-') return 'deny in resource-based policy'
     return Object.keys(CALLERS)[i] === 'FOREIGNER' ? 'no identity-based policy' : 'allowed by key policy'
   })
@@ -105,7 +105,9 @@ const SPARED: ReadonlyArray<readonly [name: string, principal: unknown, answers:
 test.each(SPARED)('a Deny with NotPrincipal of %s', async (_name, NotPrincipal, answers) => {
   const statement = { Effect: 'Deny', NotPrincipal, Action: 'kms:*', Resource: '*' }
   const KeyId = await createKeyWith(scene.kms, policyOf(allow({ Principal: '*' }), statement))
-  const expected = [...answers].map((letter) => (letter === '-' ? 'deny in resource-based policy' : ANSWERS[letter]))
+  const expected = answers
+    .split('')
+    .map((letter) => (letter === '-' ? 'deny in resource-based policy' : ANSWERS[letter]))
   expect(await answersFor(KeyId, 'DescribeKey')).toEqual(expected)
 })
 

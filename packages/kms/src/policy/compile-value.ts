@@ -75,7 +75,7 @@ function compileTexts(values: readonly string[], rules: TextRules): ValueTest {
 }
 
 /** A well-formed text as its parts; without variables `${` is text like any other. */
-export function templateOf(text: string, isWildcard: boolean, hasVariables: boolean): readonly TemplatePart[] {
+function templateOf(text: string, isWildcard: boolean, hasVariables: boolean): readonly TemplatePart[] {
   return (hasVariables ? parseTemplate(text, isWildcard) : undefined) ?? tokensOf(text, isWildcard)
 }
 

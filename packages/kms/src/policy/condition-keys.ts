@@ -148,7 +148,7 @@ function readRequestAlias({ action, input }: RequestFacts): readonly string[] | 
 }
 
 /** ReEncrypt has each of these members twice. */
-export function sideOf(action: string, name: string): string {
+function sideOf(action: string, name: string): string {
   if (action === 'ReEncryptFrom') return `Source${name}`
   return action === 'ReEncryptTo' ? `Destination${name}` : name
 }

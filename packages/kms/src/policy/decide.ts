@@ -72,7 +72,7 @@ function decideForeign(request: RequestContext, caller: CallerPolicies, key: Key
 }
 
 /** How firmly a policy allows a request: the strongest of its statements counts. */
-export function strengthOf(policy: CompiledPolicy, request: RequestContext): Strength {
+function strengthOf(policy: CompiledPolicy, request: RequestContext): Strength {
   let strongest: Strength = STRENGTH.NONE
   for (const statement of policy.about(request.action).allows) {
     const strength = statement.matchPrincipal(request.principal, request.valuesOf)

@@ -35,7 +35,7 @@ const ACTION = /^(?:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/
 type Json = Readonly<Record<string, unknown>>
 
 /** Kinds that name principals: the policies of resources. */
-export function isResourceSide(kind: PolicyKind): boolean {
+function isResourceSide(kind: PolicyKind): boolean {
   return kind === 'resource-based policy' || kind === 'resource control policy'
 }
 
