@@ -7,7 +7,7 @@
  * @spec KMS authorization §1, §3, §5
  */
 
-import { type AliasName, formatKeyArn } from '../key/key-id.ts'
+import { formatKeyArn } from '../key/key-id.ts'
 import type { Principal } from '../principal/principal.ts'
 import type { Members } from '../request.ts'
 import type { Scope } from '../scope.ts'
@@ -20,11 +20,11 @@ import { type CallerPolicies, type KeyPolicies, decide, policiesOf } from './dec
 import type { Decision } from './decision.ts'
 import { type Explanation, explain } from './explain.ts'
 import { LOCKOUT, malformed } from './fault.ts'
+import { MAX_ALIASES, gatherFacts } from './gather-facts.ts'
 import type { ControlLevels, IdentityPolicies } from './identity-policies.ts'
-import { findOtherKey } from './other-key.ts'
 import { type PolicyCache, createPolicyCache } from './policy-cache.ts'
 import type { RequestContext } from './request-context.ts'
-import { type KeyFacts, type RequestFacts, createConditionValues } from './request-facts.ts'
+import { createConditionValues } from './request-facts.ts'
 import type { PolicyKind } from './statement.ts'
 
 /** A request as far as it can be authorized. */
@@ -58,9 +58,6 @@ interface Case {
   /** Set when a policy asks for the names of more aliases than it may. */
   readonly hasTooManyAliases: boolean
 }
-
-/** A key with more aliases than this is refused to policies that ask for their names. @spec KMS authorization §6 */
-const MAX_ALIASES = 50
 
 export function createAuthorization({ mode, policies, store }: AuthorizationOptions): Authorization {
   const cache = createPolicyCache()
@@ -134,8 +131,9 @@ function isSameQuestion(question: AccessQuestion, other: AccessQuestion | undefi
 }
 
 function decideCase({ context, caller, key, hasTooManyAliases }: Case): Decision {
-  if (hasTooManyAliases) return { isAllowed: false, refusal: { type: 'implicit', kind: 'identity-based policy' } }
-  return decide(context, caller, key)
+  const decision = decide(context, caller, key)
+  if (!decision.isAllowed || !hasTooManyAliases) return decision
+  return { isAllowed: false, refusal: { type: 'implicit', kind: 'identity-based policy' } }
 }
 
 async function compileCaller(
@@ -183,30 +181,6 @@ function compileLevels(
 
 function isKeyAskedFor(name: string, caller: CallerPolicies, key: KeyPolicies | undefined): boolean {
   return policiesOf(caller, key).some(({ keys }) => keys.has(name))
-}
-
-/** Looks up beforehand what conditions cannot wait for, when a policy asks for it. */
-async function gatherFacts(
-  store: Store,
-  question: AccessQuestion,
-  { principal, scope, now, input, session }: AuthorizedRequest,
-  isAskedFor: (name: string) => boolean,
-): Promise<RequestFacts> {
-  const action = question.action.slice('kms:'.length)
-  const facts: RequestFacts = { principal, scope, now, action, input, session }
-  if (question.about !== 'key') return facts
-  const { key } = question
-  const aliases = isAskedFor('kms:resourcealiases') ? await readAliases(store, key) : undefined
-  const isReEncrypt = action === 'ReEncryptFrom' || action === 'ReEncryptTo'
-  const otherKey =
-    isReEncrypt && isAskedFor('kms:reencryptonsamekey') ? await findOtherKey(store, scope, action, input) : undefined
-  return { ...facts, key, aliases, otherKey }
-}
-
-/** One more than a policy may ask for, when there are so many. */
-async function readAliases(store: Store, key: KeyFacts): Promise<readonly AliasName[]> {
-  const { items } = await store.listAliases(key, { limit: MAX_ALIASES + 1 }, key.keyId)
-  return items.map(({ aliasName }) => aliasName)
 }
 
 function resourceOf(question: AccessQuestion): string {
