@@ -166,12 +166,14 @@ export { type KmsServiceOptions, createKmsService } from './kms.ts'
 export { type ImplementedOperation, OPERATIONS } from './operations/index.ts'
 export { type Scope, isAccount, isRegion, partitionOf } from './scope.ts'
 export type { Access, AccessQuestion, AuthorizationMode } from './policy/access.ts'
+export { isAboutKey } from './policy/action.ts'
 export {
   type Authorization,
   type AuthorizationOptions,
   type AuthorizedRequest,
   createAuthorization,
 } from './policy/authorize.ts'
+export { formatDefaultPolicy } from './policy/document.ts'
 export type { KeyFacts } from './policy/request-facts.ts'
 export type { Decision, Grounds, Refusal } from './policy/decision.ts'
 export type { ConditionTrace, Explanation, Miss, StatementTrace } from './policy/explain.ts'

@@ -5,7 +5,7 @@
  * here, before anything starts; what the network allows is the server's affair.
  */
 import { randomBytes } from 'node:crypto'
-import { KmsError, isAccount, isRegion, systemClock, virtualClock } from '@softkms/kms'
+import { KmsError, systemClock, virtualClock } from '@softkms/kms'
 import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
 import { serveNode, ServeError, type RunningServer } from '@softkms/server/node'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -14,6 +14,7 @@ import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
+import { parseAccount, parseRegion } from '../scope-arguments.ts'
 
 const STOP_SIGNALS = [
   ['SIGINT', 2],
@@ -144,16 +145,6 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
   throw new InvalidArgumentError('A port is a number from 0 to 65535.')
-}
-
-function parseAccount(text: string): string {
-  if (isAccount(text)) return text
-  throw new InvalidArgumentError('An account is 12 digits.')
-}
-
-function parseRegion(text: string): string {
-  if (isRegion(text)) return text
-  throw new InvalidArgumentError('A Region has a name such as us-east-1.')
 }
 
 function collectHosts(text: string, earlier: readonly string[] = []): readonly string[] {
