@@ -32,8 +32,8 @@ export interface AbortSignalLike {
 }
 
 export interface KmsService {
-  /** Account, Region and, unless it is the account's root, principal of a caller that names none. */
-  readonly defaults: { readonly account: string; readonly region: string; readonly principal?: string }
+  /** Who asks when a request names nobody: account, Region and, unless it is the account's root, the principal. */
+  readonly defaults: Pick<Caller, 'account' | 'region' | 'principal' | 'conditionKeys'>
 
   /**
    * Runs one operation.

@@ -77,6 +77,7 @@ export function createClient(service: ExplainingKms, caller: Caller): Kms {
       account: caller.account,
       region: caller.region,
       ...(caller.principal === undefined ? {} : { principal: caller.principal }),
+      ...(caller.conditionKeys === undefined ? {} : { conditionKeys: caller.conditionKeys }),
     },
     execute: (operation, input, from) => service.execute(operation, input, from),
     performDue: () => service.performDue(),

@@ -10,6 +10,7 @@ import { beforeAll, expect, test } from 'vitest'
 import {
   ACCOUNT,
   OTHER_ACCOUNT,
+  OTHER_REGION,
   REGION,
   bytesOf,
   call,
@@ -205,6 +206,21 @@ test.each(AUTHORS)('the lockout check: a policy for %s', async (_what, Policy, i
   await expect(user.putKeyPolicy({ KeyId, Policy, ...Bypass })).resolves.toEqual({})
 })
 
+test('the lockout check is for the policy of a replica, too', async () => {
+  const { kms } = await startPolicyScene()
+  const { KeyMetadata } = await kms.createKey({ MultiRegion: true })
+  const replica = {
+    KeyId: KeyMetadata?.KeyId,
+    ReplicaRegion: OTHER_REGION,
+    Policy: policyOf(allow({ Principal: { AWS: ROLE } })),
+  }
+  expect(await refusalOf(kms.replicateKey(replica))).toEqual({
+    code: 'MalformedPolicyDocumentException',
+    message: LOCKOUT,
+  })
+  await expect(kms.replicateKey({ ...replica, BypassPolicyLockoutSafetyCheck: true })).resolves.toBeDefined()
+})
+
 test('mode audit lets the account pass and records what it would have refused', async () => {
   const { iam } = await startPolicyScene()
   const { kms, audit } = await startKms({ authorization: 'audit', identityPolicies: iam })
@@ -259,6 +275,16 @@ test('an AWS SDK in this process is the caller that the client is', async () => 
   const user = clientFor('AKIAEXAMPLE')
   await expect(user.send(new DescribeKeyCommand({ KeyId: keyArn }))).resolves.toBeDefined()
   await expect(user.send(new ListKeysCommand())).rejects.toMatchObject({ name: 'AccessDeniedException' })
+  const fromOffice = { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }
+  scene.iam.set(USER, { identity: [policyOf(allow(fromOffice))] })
+  await expect(user.send(new DescribeKeyCommand({ KeyId: keyArn }))).rejects.toThrow('not authorized')
+  const conditionKeys = { 'aws:SourceIp': '203.0.113.7' }
+  const atOffice = new KMSClient({
+    region: REGION,
+    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x' },
+    requestHandler: requestHandler(scene.kms.as(USER, { conditionKeys })),
+  })
+  await expect(atOffice.send(new DescribeKeyCommand({ KeyId: keyArn }))).resolves.toBeDefined()
   // An access key that is an account is its root user.
   await expect(clientFor(ACCOUNT).send(new ListKeysCommand())).resolves.toBeDefined()
 })

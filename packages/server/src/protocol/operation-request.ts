@@ -78,7 +78,8 @@ export function createOperationHandler(
     try {
       const body = declaredLength > BODY_LIMIT_BYTES ? undefined : await request.readBody(BODY_LIMIT_BYTES)
       if (body === undefined) return answerRefusal(tooLarge(), requestId)
-      const caller = { ...scoped.scope, ...named.caller, requestId, ...(request.signal && { signal: request.signal }) }
+      const who = named.caller === undefined ? scoped.scope : { ...named.caller, region: scoped.scope.region }
+      const caller = { ...who, requestId, ...(request.signal && { signal: request.signal }) }
       const output = await kms.execute(codec.name, codec.input.decode(body), caller)
       return answerWith(codec.output === undefined ? new Uint8Array(0) : codec.output.encode(output), requestId)
     } catch (error) {
