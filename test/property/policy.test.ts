@@ -12,7 +12,7 @@ import { type OraclePolicy, interpret } from '../support/policy-oracle.ts'
 import { type PolicyScene, createKeyWith, policyOf, reasonOf, startPolicyScene } from '../support/policy-scene.ts'
 import { runs } from '../support/runs.ts'
 
-const RUNS = { numRuns: runs(400, 20_000) }
+const RUNS = { numRuns: runs(200, 20_000) }
 const TIMEOUT = { timeout: runs(60_000, 600_000) }
 
 let scene: PolicyScene
@@ -81,7 +81,7 @@ test('the compiled evaluator decides as a literal reading of the rules does', TI
       expect(reasonOf(explanation)).toBe(expected)
       seen.set(expected, (seen.get(expected) ?? 0) + 1)
     }),
-    RUNS,
+    { numRuns: runs(400, 20_000) },
   )
   // A property that only ever sees one answer says nothing.
   expect([...seen.keys()].filter((reason) => reason.startsWith('allowed')).length).toBeGreaterThanOrEqual(2)

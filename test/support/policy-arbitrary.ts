@@ -89,17 +89,20 @@ const condition = fc
 const presence = fc.tuple(keyName, fc.constantFrom('true', 'false')).map(([key, is]) => ({ Null: { [key]: is } }))
 
 const conditions = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(undefined) },
+  { weight: 6, arbitrary: fc.constant(undefined) },
   { weight: 4, arbitrary: condition },
   { weight: 1, arbitrary: presence },
   { weight: 1, arbitrary: fc.tuple(condition, presence).map(([a, b]) => ({ ...a, ...b })) },
 )
 
-const action = fc.array(fc.constantFrom('kms:Encrypt', 'kms:*', 'KMS:en?rypt', 'kms:De*', '*', 's3:*'), {
+const action = fc.array(fc.constantFrom('kms:Encrypt', 'kms:*', 'kms:*', 'KMS:en?rypt', 'kms:De*', '*'), {
   minLength: 1,
   maxLength: 2,
 })
-const names = fc.array(fc.constantFrom('*', ACCOUNT, OTHER_ACCOUNT, ...CALLERS), { minLength: 1, maxLength: 4 })
+const names = fc.array(fc.constantFrom('*', '*', ACCOUNT, ACCOUNT, OTHER_ACCOUNT, OTHER_ACCOUNT, ...CALLERS), {
+  minLength: 1,
+  maxLength: 4,
+})
 
 function statementOf(resources: readonly string[], hasPrincipal: boolean): fc.Arbitrary<OracleStatement> {
   const resource = fc.array(
