@@ -96,7 +96,10 @@ function compileTemplate(template: readonly TemplatePart[], fold: (text: string)
   }
   return (actual, valuesOf) => {
     const tokens = resolveTemplate(template, valuesOf)
-    return tokens !== undefined && compileFolded(tokens, fold)(fold(actual))
+    if (tokens === undefined) return false
+    // The usual text has no star in it, and is compared as it is.
+    const literal = literalOf(tokens)
+    return literal === undefined ? compileFolded(tokens, fold)(fold(actual)) : fold(literal) === fold(actual)
   }
 }
 
