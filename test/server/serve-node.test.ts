@@ -67,6 +67,23 @@ describe('listening', () => {
     },
   )
 
+  it('trusts the caller header on loopback, and nowhere else whatever is insisted on', async () => {
+    const refusal = await refusalOf({ host: '0.0.0.0', insecureBind: true, trustCallerHeader: true })
+    expect(refusal).toMatchObject({ code: 'INSECURE_CALLER_HEADER' })
+    const askAs = async (caller: string, trustCallerHeader: boolean) => {
+      const { url } = await serve({ trustCallerHeader })
+      const headers = {
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': 'TrentService.ListKeys',
+        'x-softkms-caller': caller,
+      }
+      return (await fetch(url, { method: 'POST', headers, body: '{}' })).status
+    }
+    expect(await askAs('arn:aws:iam::111122223333:role/app', true)).toBe(200)
+    expect(await askAs('arn:aws:iam::111122223333:role/app', false)).toBe(403)
+    expect(await askAs('app', true)).toBe(403)
+  })
+
   it('anywhere with insecureBind still answers to names that are its own only', async () => {
     const server = await serve({ host: '0.0.0.0', insecureBind: true, allowedHosts: ['softkms'] })
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`)

@@ -4,6 +4,8 @@
  */
 import type { ImplementedOperation } from '@softkms/kms'
 import type { Kms } from 'softkms'
+import { ACCOUNT } from './kms-fixture.ts'
+import { openPolicy } from './policies.ts'
 
 /** What stands ready beside a key, so that each operation has something to work on. */
 export interface Surroundings {
@@ -26,7 +28,7 @@ export interface KeyOperation {
   readonly input: (identifier: string, surroundings: Surroundings) => object
 }
 
-const POLICY = '{"Version":"2012-10-17","Statement":[]}'
+const POLICY = openPolicy(ACCOUNT)
 const PLAINTEXT = Uint8Array.of(1, 2, 3)
 
 export const KEY_OPERATIONS: readonly KeyOperation[] = [

@@ -2,6 +2,7 @@
 import type { KeyToken } from '@softkms/hsm'
 import type { AliasName, AliasRecord, KeyId, KeyRecord, MaterialRecord, Scope } from '@softkms/kms'
 import { type KeyLife, beginLife } from '@softkms/lifecycle'
+import { openPolicy } from './policies.ts'
 
 export const SCOPE: Scope = { account: '111122223333', region: 'eu-west-1' }
 
@@ -30,7 +31,7 @@ export function createKeyRecord(number: number, rest: Partial<KeyRecord> = {}): 
     keyUsage: 'ENCRYPT_DECRYPT',
     origin: 'AWS_KMS',
     life: beginLife(materialIdOf(number)),
-    policy: '{"Statement":[]}',
+    policy: openPolicy(SCOPE.account),
     tags: [
       { key: '__proto__', value: '🔑' },
       { key: 'b', value: '' },

@@ -9,6 +9,7 @@ import { addEncryptCommand } from './commands/encrypt.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addInspectCommand } from './commands/inspect.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addWhyCommand } from './commands/why.ts'
 import { EXIT_CODE, type ExitCode } from './exit-code.ts'
 import { printError } from './output.ts'
 
@@ -46,6 +47,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addDecryptCommand(program, finish)
   addInspectCommand(program, finish)
   addExplainCommand(program, finish)
+  addWhyCommand(program, finish)
   showUsageAfterError(program, program.name())
   return program
 }

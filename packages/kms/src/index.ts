@@ -149,7 +149,7 @@ export type {
   XksProxyConfigurationType,
   XksProxyConnectivityType,
 } from './generated/types.ts'
-export type { AbortSignalLike, Caller, KmsService } from './service.ts'
+export type { AbortSignalLike, Caller, ExplainingKms, KmsService } from './service.ts'
 export type { OperationShape, Shape, StructureShape } from './shape/shape.ts'
 export type { Valid, ValidInput } from './shape/valid.ts'
 export { isOperationName, validateInput } from './shape/validate.ts'
@@ -165,6 +165,32 @@ export type { AliasName, KeyId } from './key/key-id.ts'
 export { type KmsServiceOptions, createKmsService } from './kms.ts'
 export { type ImplementedOperation, OPERATIONS } from './operations/index.ts'
 export { type Scope, isAccount, isRegion, partitionOf } from './scope.ts'
+export type { Access, AccessQuestion, AuthorizationMode } from './policy/access.ts'
+export { isAboutKey } from './policy/action.ts'
+export {
+  type Authorization,
+  type AuthorizationOptions,
+  type AuthorizedRequest,
+  createAuthorization,
+} from './policy/authorize.ts'
+export { formatDefaultPolicy } from './policy/document.ts'
+export type { KeyFacts } from './policy/request-facts.ts'
+export type { Decision, Grounds, Refusal } from './policy/decision.ts'
+export type { ConditionTrace, Explanation, Miss, StatementTrace } from './policy/explain.ts'
+export { formatExplanation } from './policy/format-explanation.ts'
+export {
+  type AccountPolicies,
+  type AccountPolicyInputs,
+  type ControlLevels,
+  type IdentityPolicies,
+  type MemoryIdentityPolicies,
+  type PolicyInput,
+  type PrincipalPolicies,
+  type PrincipalPolicyInputs,
+  createIdentityPolicies,
+} from './policy/identity-policies.ts'
+export type { PolicyKind } from './policy/statement.ts'
+export { type Principal, parsePrincipal } from './principal/principal.ts'
 export { createMemoryStore } from './store/memory.ts'
 export type { Change, Page, PageRequest, Store } from './store/store.ts'
 export type { PipelineStep, PipelineTrace } from './trace.ts'

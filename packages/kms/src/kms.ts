@@ -20,12 +20,16 @@ import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
 import { assertManageable } from './managed/managed-key.ts'
 import { findOperation } from './operations/index.ts'
-import { authorize } from './policy/authorize.ts'
+import type { Access, AuthorizationMode } from './policy/access.ts'
+import { type AuthorizedRequest, createAuthorization } from './policy/authorize.ts'
+import type { Explanation } from './policy/explain.ts'
+import { type IdentityPolicies, unconfigured } from './policy/identity-policies.ts'
+import { type Principal, parsePrincipal, rootOf } from './principal/principal.ts'
 import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import type { Members, Progress, Request } from './request.ts'
 import { isAccount, isRegion, partitionOf } from './scope.ts'
-import type { Caller, KmsService } from './service.ts'
+import type { Caller, ExplainingKms } from './service.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
@@ -53,13 +57,20 @@ export interface KmsServiceOptions {
   readonly requestRates?: 'off' | 'aws'
   /** Is told of each step of the requests; nobody is by default. */
   readonly trace?: PipelineTrace
+  /**
+   * Whether policies decide (`enforce`, the default), are asked and recorded in the audit trail but obeyed by other
+   * accounts alone (`audit`), or are not asked (`off`): an account's callers may then do anything to its own keys.
+   */
+  readonly authorization?: AuthorizationMode
+  /** The policies of callers. By default every caller has full permission on its own side. */
+  readonly identityPolicies?: IdentityPolicies
 }
 
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
 /** @throws RangeError for a malformed account or Region, or a `replicationMs` that is no duration */
-export function createKmsService(options: KmsServiceOptions): KmsService {
+export function createKmsService(options: KmsServiceOptions): ExplainingKms {
   const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit, replicationMs = 0 } = options
   assertScope(account, region)
   if (!Number.isSafeInteger(replicationMs) || replicationMs < 0) {
@@ -69,16 +80,23 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
   const ports = { hsm, store, ids, replicationMs }
+  const authorization = createAuthorization({
+    mode: options.authorization ?? 'enforce',
+    policies: options.identityPolicies ?? unconfigured,
+    store,
+  })
   const throttle: Throttle = options.requestRates === 'aws' ? createThrottle(clock) : unthrottled
 
   async function execute(name: string, input: unknown, caller: Caller): Promise<object> {
     const operation = findOperation(name)
     if (operation === undefined) throw new KmsError('UnknownOperationException')
-    assertScope(caller.account, caller.region)
+    const principal = principalOf(caller)
     caller.signal?.throwIfAborted()
-    const progress: Progress = { isValid: false, isAborted: false, targets: {} }
+    const progress: Progress = { isValid: false, isAborted: false, denials: [], targets: {} }
     try {
-      const request = takeRequest(operation, input, caller)
+      const request = takeRequest(operation, input, { ...caller, principal }, (authorized) =>
+        authorization.accessOf(authorized, progress.denials),
+      )
       return await (audit === undefined
         ? run(request, throttle, progress)
         : runAudited(request, throttle, progress, audit))
@@ -88,15 +106,23 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
     }
   }
 
-  function takeRequest(operation: AnyOperation, input: unknown, caller: Caller): Request {
+  function takeRequest(
+    operation: AnyOperation,
+    input: unknown,
+    caller: KnownCaller,
+    accessOf: (request: AuthorizedRequest) => Access,
+  ): Request {
+    const { principal } = caller
     let { requestId } = caller
     const scope = { account: caller.account, region: caller.region }
-    const principal = caller.principal ?? `arn:${partitionOf(scope.region)}:iam::${scope.account}:root`
+    // Members are read only once `validateInput` has found the copy to be a structure.
+    const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
+    const now = readClock()
+    const access = accessOf({ principal, scope, now, input: members, session: sessionOf(caller) })
     return {
       operation,
-      // Members are read only once `validateInput` has found the copy to be a structure.
-      input: copyInput(operationShapes[operation.name].input, input ?? {}) as Members,
-      context: { scope, principal, now: readClock(), ...ports },
+      input: members,
+      context: { scope, principal: principal.arn, access, now, ...ports },
       // Drawn when somebody asks for it: without an audit trail nobody does.
       get requestId() {
         requestId ??= ids.newRequestId()
@@ -107,6 +133,21 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
     }
   }
 
+  async function why(name: string, input: unknown, caller: Caller): Promise<readonly Explanation[]> {
+    const operation = findOperation(name)
+    if (operation === undefined) throw new KmsError('UnknownOperationException')
+    const principal = principalOf(caller)
+    const explanations: Explanation[] = []
+    const request = takeRequest(operation, input, { ...caller, principal }, (authorized) =>
+      authorization.explainingAccessOf(authorized, explanations),
+    )
+    assertValid(operation.name, request.input)
+    operation.check?.(request.input)
+    // Nothing is performed, so there are no steps to tell.
+    await authorizeTargets({ operation, input: request.input, context: request.context, trace: undefined }, {})
+    return explanations
+  }
+
   function readClock(): Instant {
     return Math.floor(clock.now())
   }
@@ -114,6 +155,7 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
   return {
     defaults: { account, region },
     execute,
+    why,
     async performDue() {
       try {
         await performDue(ports, readClock())
@@ -124,11 +166,12 @@ export function createKmsService(options: KmsServiceOptions): KmsService {
   }
 }
 
-async function run(
-  { operation, input, context, signal, trace }: Request,
-  throttle: Throttle,
-  progress: Progress,
-): Promise<object> {
+interface KnownCaller extends Omit<Caller, 'principal'> {
+  readonly principal: Principal
+}
+
+async function run(request: Request, throttle: Throttle, progress: Progress): Promise<object> {
+  const { operation, input, context, signal, trace } = request
   const { quota } = operation
   if (typeof quota === 'string' && quota !== 'cryptography') throttle.take(context.scope, operation.name, quota)
 
@@ -143,17 +186,7 @@ async function run(
   await performDue(context, context.now)
   const targets: Record<string, Target> = {}
   progress.targets = targets
-  // Each key is authorized before the next is looked for: what is said of one tells nothing about another.
-  for (const [role, rule] of Object.entries(operation.targets)) {
-    const action = rule.action ?? `kms:${operation.name}`
-    const target = await rule.resolve(input, context, action)
-    targets[role] = target
-    trace?.({ step: 'resolve', role, key: target.key })
-    const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
-    const { scope, principal } = context
-    authorize({ principal, caller: scope, action, resource: target.key, isNamedByCiphertext })
-    trace?.({ step: 'authorize', role, key: target.key, action, principal })
-  }
+  await authorizeTargets(request, targets)
 
   // Which allowance a cryptographic request draws on is known only with its key.
   if (quota === 'cryptography') {
@@ -180,6 +213,33 @@ async function run(
     throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
   }
   return output
+}
+
+/**
+ * Finds the keys of a request and asks leave for each, and for whatever else the operation asks.
+ *
+ * Each key is authorized before the next is looked for: what is said of one tells nothing about another.
+ */
+async function authorizeTargets(
+  { operation, input, context, trace }: Pick<Request, 'operation' | 'input' | 'context' | 'trace'>,
+  targets: Record<string, Target>,
+): Promise<void> {
+  const { access } = context
+  const rules = Object.entries(operation.targets)
+  for (const [role, rule] of rules) {
+    const action = rule.action ?? `kms:${operation.name}`
+    const target = await rule.resolve(input, context, action)
+    targets[role] = target
+    trace?.({ step: 'resolve', role, key: target.key })
+    const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
+    await access.authorize({ action, about: 'key', key: target.key, isNamedByCiphertext })
+    trace?.({ step: 'authorize', role, key: target.key, action, principal: context.principal })
+  }
+  if (operation.asks !== undefined) {
+    for (const question of await operation.asks(input, context)) await access.authorize(question)
+  } else if (rules.length === 0) {
+    await access.authorize({ action: `kms:${operation.name}`, about: 'nothing' })
+  }
 }
 
 /** Leaves one entry for each request, whatever came of it; none for one that was called off and so did nothing. */
@@ -227,6 +287,26 @@ function refuseGrantTokens(input: Members): void {
   if (Array.isArray(tokens) && tokens.length > 0) {
     throw new KmsError('InvalidGrantTokenException', 'The grant token is not valid.')
   }
+}
+
+/** @throws RangeError for a malformed account or Region, and for a principal that is none or of another account */
+function principalOf({ account, region, principal }: Caller): Principal {
+  assertScope(account, region)
+  if (principal === undefined) return rootOf(account, partitionOf(region))
+  const parsed = parsePrincipal(principal)
+  if (parsed === undefined || (parsed.type !== 'service' && parsed.account !== account)) {
+    throw new RangeError("principal must be the ARN of a principal of the caller's account")
+  }
+  return parsed
+}
+
+function sessionOf({ conditionKeys = {} }: Pick<Caller, 'conditionKeys'>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(conditionKeys).map(([key, value]) => [
+      key.toLowerCase(),
+      typeof value === 'string' ? [value] : [...value],
+    ]),
+  )
 }
 
 function assertScope(account: string, region: string): void {

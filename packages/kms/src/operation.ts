@@ -10,6 +10,7 @@ import type { Instant } from '@softkms/lifecycle'
 import type { OperationInputs, OperationName, OperationOutputs } from './generated/types.ts'
 import type { Ids } from './ids.ts'
 import type { KeyRecord } from './key/key.ts'
+import type { Access, AccessQuestion } from './policy/access.ts'
 import type { QuotaName } from './quota/request-rates.ts'
 import type { Scope } from './scope.ts'
 import type { ValidInput } from './shape/valid.ts'
@@ -21,6 +22,8 @@ export interface OperationContext {
   readonly scope: Scope
   /** The caller's ARN. */
   readonly principal: string
+  /** Asks whether the caller may, beyond what the pipeline asks by itself. */
+  readonly access: Access
   readonly now: Instant
   readonly hsm: Hsm
   readonly store: Store
@@ -84,6 +87,12 @@ export interface Operation<Name extends OperationName, T extends Targets> {
    */
   check?(input: ValidInput<Name>): void
 
+  /**
+   * What the caller must be allowed to do besides what it does to the targets. An operation without targets and
+   * without this asks for its own action, about nothing.
+   */
+  asks?(input: ValidInput<Name>, context: OperationContext): Promise<readonly AccessQuestion[]>
+
   /** @throws KmsError */
   perform(permit: Permit<Name, T>, input: ValidInput<Name>, context: OperationContext): Promise<OperationOutputs[Name]>
 }
@@ -96,5 +105,6 @@ export interface AnyOperation {
   readonly audited: readonly string[]
   readonly targets: Readonly<Record<string, TargetRule<object, Target>>>
   check?(input: object): void
+  asks?(input: object, context: OperationContext): Promise<readonly AccessQuestion[]>
   perform(permit: Permit<OperationName, Targets>, input: object, context: OperationContext): Promise<object>
 }

@@ -20,6 +20,8 @@ export interface Request {
 export interface Progress {
   isValid: boolean
   isAborted: boolean
+  /** What would have been refused, had authorization been enforced; the words of the refusals. */
+  readonly denials: string[]
   /** The keys that it is about, as far as they are known. */
   targets: Targets
 }

@@ -4,14 +4,21 @@
  * The typed methods of `softkms` and the wire protocol of `server` both sit on this.
  */
 
+import type { Explanation } from './policy/explain.ts'
+
 /** Where a request comes from. The engine trusts it; establishing it is the front door's work. */
 export interface Caller {
   /** 12 decimal digits. */
   readonly account: string
   /** An AWS Region name such as `eu-west-1`. */
   readonly region: string
-  /** The caller's ARN; the account's root when absent. */
+  /** The caller's ARN, of the same account; the account's root when absent. */
   readonly principal?: string
+  /**
+   * What the front door knows of the caller, as condition keys: `aws:SourceIp`, `aws:PrincipalTag/team`,
+   * `kms:ViaService`. Keys that the engine knows by itself are not taken from here.
+   */
+  readonly conditionKeys?: Readonly<Record<string, string | readonly string[]>>
   /** Names the request in answers and in the audit trail; drawn afresh when absent. */
   readonly requestId?: string
   /** Aborts what still waits. */
@@ -25,8 +32,8 @@ export interface AbortSignalLike {
 }
 
 export interface KmsService {
-  /** Account and Region of a caller that names neither. */
-  readonly defaults: { readonly account: string; readonly region: string }
+  /** Who asks when a request names nobody: account, Region and, unless it is the account's root, the principal. */
+  readonly defaults: Pick<Caller, 'account' | 'region' | 'principal' | 'conditionKeys'>
 
   /**
    * Runs one operation.
@@ -46,4 +53,19 @@ export interface KmsService {
    * @throws KmsError `KMSInternalException` when the HSM or the store fails; what was not done is still due
    */
   performDue(): Promise<void>
+}
+
+/** An engine that says why a request may pass or not. */
+export interface ExplainingKms extends KmsService {
+  /**
+   * Decides a request without performing it: what each of its keys, and whatever else it needs leave for, got, and
+   * what every statement of every policy had to do with it.
+   *
+   * Policies are asked whatever the engine's mode of authorization is. The answer holds values of the request and of
+   * policies; it is for whoever runs the engine.
+   *
+   * @returns one explanation for each thing that the caller must be allowed to do, in the order in which it is asked
+   * @throws KmsError `UnknownOperationException`, what is wrong with the request, or that a key is not there
+   */
+  why(operation: string, input: unknown, caller: Caller): Promise<readonly Explanation[]>
 }

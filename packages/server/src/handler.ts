@@ -7,14 +7,13 @@ import { type ControlOptions, createControlHandler, isControlRequest } from './c
 import { pathOf, type WireHandler, type WireRequest, type WireResponse } from './http-message.ts'
 import { createGuard, type GuardOptions } from './middleware/guard.ts'
 import { corsHeaders, isPreflight, preflightHeaders } from './middleware/origin.ts'
-import { createOperationHandler, type InternalErrorListener } from './protocol/operation-request.ts'
+import { createOperationHandler, type OperationHandlerOptions } from './protocol/operation-request.ts'
 import { createRequestId } from './protocol/request-id.ts'
 import { answerRefusal } from './protocol/response.ts'
 
-export interface HandlerOptions extends GuardOptions {
+export interface HandlerOptions extends GuardOptions, OperationHandlerOptions {
   /** Serves control requests below `/_softkms/` to whoever has the token. There are none by default. */
   readonly control?: ControlOptions | undefined
-  readonly onInternalError?: InternalErrorListener | undefined
 }
 
 const HEALTH: string = JSON.stringify({ status: 'ok', service: 'softkms' })
@@ -26,7 +25,7 @@ const HEALTH: string = JSON.stringify({ status: 'ok', service: 'softkms' })
  */
 export function createWireHandler(kms: KmsService, options: HandlerOptions = {}): WireHandler {
   const judge = createGuard(options)
-  const handleOperation = createOperationHandler(kms, options.onInternalError)
+  const handleOperation = createOperationHandler(kms, options)
   const handleControl = options.control && createControlHandler(kms, options.control, options.onInternalError)
 
   async function answer(request: WireRequest, requestId: string): Promise<WireResponse> {

@@ -5,7 +5,7 @@ export type { HandlerOptions } from './handler.ts'
 export type { GuardOptions } from './middleware/guard.ts'
 export { isHostName } from './middleware/host.ts'
 export { isWebOrigin } from './middleware/origin.ts'
-export type { InternalErrorListener } from './protocol/operation-request.ts'
+export type { InternalErrorListener, OperationHandlerOptions } from './protocol/operation-request.ts'
 export {
   requestHandler,
   type RequestHandlerOptions,

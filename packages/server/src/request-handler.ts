@@ -6,7 +6,7 @@
  */
 import type { AbortSignalLike, KmsService } from '@softkms/kms'
 import type { WireRequest, WireResponse } from './http-message.ts'
-import { createOperationHandler, type InternalErrorListener } from './protocol/operation-request.ts'
+import { createOperationHandler, type OperationHandlerOptions } from './protocol/operation-request.ts'
 import { createRequestId } from './protocol/request-id.ts'
 
 /** The part of `@smithy/types` `HttpRequest` that is read. */
@@ -49,16 +49,14 @@ export interface SdkRequestHandler {
   destroy(): void
 }
 
-export interface RequestHandlerOptions {
-  readonly onInternalError?: InternalErrorListener | undefined
-}
+export interface RequestHandlerOptions extends OperationHandlerOptions {}
 
 /**
- * A request handler that answers from `kms` in the same process. Region and account come from the client's
- * credentials, as over HTTP. It rejects with an `AbortError` when the client aborts, and otherwise always answers.
+ * A request handler that answers from `kms` in the same process. The Region comes from the client's
+ * credentials, as over HTTP, and so does the account when the access key is one; the caller is that of `kms` otherwise. It rejects with an `AbortError` when the client aborts, and otherwise always answers.
  */
 export function requestHandler(kms: KmsService, options: RequestHandlerOptions = {}): SdkRequestHandler {
-  const handleOperation = createOperationHandler(kms, options.onInternalError)
+  const handleOperation = createOperationHandler(kms, options)
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, { abortSignal, requestTimeout } = {}) {

@@ -8,12 +8,14 @@
 import {
   type AbortSignalLike,
   type Caller,
+  type ExplainingKms,
+  type Explanation,
   type ImplementedOperation,
-  type KmsService,
   OPERATIONS,
   type OperationInputs,
   type OperationOutputs,
   isAccount,
+  parsePrincipal,
 } from '@softkms/kms'
 
 /** What may be said about one request besides its members. */
@@ -33,14 +35,23 @@ type Methods = {
 }
 
 /** A KMS as one caller sees it. Every client of one KMS shares its keys. */
-export interface Kms extends Methods, KmsService {
+export interface Kms extends Methods, ExplainingKms {
   /**
    * The same KMS for another caller.
    *
    * @param principal a 12-digit account, or the ARN of a principal in one
    * @throws RangeError for anything else
    */
-  as(principal: string): Kms
+  as(principal: string, options?: CallerOptions): Kms
+
+  /**
+   * Says why a request of this caller may pass or not, without performing it.
+   *
+   * @param operation such as `Decrypt`
+   * @param from another caller, as `execute` takes it
+   * @throws KmsError as `ExplainingKms.why`
+   */
+  why(operation: string, input?: unknown, from?: Caller): Promise<readonly Explanation[]>
 
   /**
    * The same caller in another Region.
@@ -50,9 +61,10 @@ export interface Kms extends Methods, KmsService {
   inRegion(region: string): Kms
 }
 
-const PRINCIPAL_ARN = /^arn:[^:]+:(?:iam|sts):[^:]*:([0-9]{12}):.+$/
+/** What conditions may ask about a caller besides its ARN. */
+export type CallerOptions = Pick<Caller, 'conditionKeys'>
 
-export function createClient(service: KmsService, caller: Caller): Kms {
+export function createClient(service: ExplainingKms, caller: Caller): Kms {
   const methods = Object.keys(OPERATIONS).map((name) => [
     name.charAt(0).toLowerCase() + name.slice(1),
     (input?: unknown, { signal }: RequestOptions = {}) =>
@@ -61,17 +73,23 @@ export function createClient(service: KmsService, caller: Caller): Kms {
   return {
     // The names come from the same table as the type.
     ...(Object.fromEntries(methods) as Methods),
-    defaults: { account: caller.account, region: caller.region },
+    defaults: {
+      account: caller.account,
+      region: caller.region,
+      ...(caller.principal === undefined ? {} : { principal: caller.principal }),
+      ...(caller.conditionKeys === undefined ? {} : { conditionKeys: caller.conditionKeys }),
+    },
     execute: (operation, input, from) => service.execute(operation, input, from),
     performDue: () => service.performDue(),
-    as: (principal) => createClient(service, { ...identify(principal), region: caller.region }),
+    why: (operation, input, from) => service.why(operation, input, from ?? caller),
+    as: (principal, options) => createClient(service, { ...identify(principal), ...options, region: caller.region }),
     inRegion: (region) => createClient(service, { ...caller, region }),
   }
 }
 
 function identify(principal: string): Pick<Caller, 'account' | 'principal'> {
   if (isAccount(principal)) return { account: principal }
-  const account = PRINCIPAL_ARN.exec(principal)?.[1]
+  const account = parsePrincipal(principal)?.account
   if (account === undefined) throw new RangeError('principal must be a 12-digit account or the ARN of a principal')
   return { account, principal }
 }

@@ -3,12 +3,17 @@ export {
   type AuditEntry,
   type AuditSink,
   type Caller,
+  type AuthorizationMode,
   type Clock,
+  type Explanation,
+  type IdentityPolicies,
   KmsError,
   type KmsErrorCode,
   type KmsService,
   type PipelineStep,
+  createIdentityPolicies,
   createMemoryAudit,
+  formatExplanation,
   createMemoryStore,
   systemClock,
   type VirtualClock,
@@ -16,5 +21,5 @@ export {
   virtualClock,
 } from '@softkms/kms'
 export { createFetchHandler, requestHandler } from '@softkms/server'
-export type { Kms, RequestOptions } from './client.ts'
+export type { CallerOptions, Kms, RequestOptions } from './client.ts'
 export { type CreateKmsOptions, createKms } from './create-kms.ts'

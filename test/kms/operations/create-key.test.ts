@@ -5,6 +5,7 @@
  */
 import { expect, test } from 'vitest'
 import { ACCOUNT, REGION, createKey, expectRefusal, startKms } from '../../support/kms-fixture.ts'
+import { openPolicy } from '../../support/policies.ts'
 
 const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u
 const MATERIAL_ID = /^[0-9a-f]{64}$/u
@@ -59,7 +60,7 @@ test('two keys share neither id nor material', async () => {
 
 test('a key begins with its tags and its policy', async () => {
   const { kms } = await startKms()
-  const Policy = '{"Version":"2012-10-17","Statement":{"Effect":"Allow"}}'
+  const Policy = openPolicy(ACCOUNT)
   const { KeyMetadata } = await kms.createKey({ Policy, Tags: [{ TagKey: 'k', TagValue: 'v' }] })
   const KeyId = KeyMetadata?.KeyId
   await expect(kms.getKeyPolicy({ KeyId })).resolves.toEqual({ Policy, PolicyName: 'default' })

@@ -9,7 +9,8 @@ import type { KeyStateName, StatefulOperation } from '@softkms/lifecycle'
 import { expect, test } from 'vitest'
 import { DOCUMENTED_CELLS } from '../../support/documented-states.ts'
 import { type KeyBeforeState, type KeyInState, type KeyKind, prepareKey } from '../../support/keys-in-states.ts'
-import { OTHER_REGION, REGION, bytesOf, call, expectRefusal } from '../../support/kms-fixture.ts'
+import { ACCOUNT, OTHER_REGION, REGION, bytesOf, call, expectRefusal } from '../../support/kms-fixture.ts'
+import { openPolicy } from '../../support/policies.ts'
 import { wrapMaterial } from '../../support/wrap-material.ts'
 
 const SYMMETRIC: KeyKind = { spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT' }
@@ -20,7 +21,7 @@ const AGREEING: KeyKind = { spec: 'ECC_NIST_P256', usage: 'KEY_AGREEMENT' }
 const AUTHENTICATING: KeyKind = { spec: 'HMAC_256', usage: 'GENERATE_VERIFY_MAC' }
 const ENCAPSULATING: KeyKind = { spec: 'ML_KEM_512', usage: 'ENCAPSULATE_DECAPSULATE' }
 
-const POLICY = '{"Version":"2012-10-17","Statement":[]}'
+const POLICY = openPolicy(ACCOUNT)
 const Plaintext = bytesOf('kept')
 const Message = bytesOf('signed')
 const ecdsa = { SigningAlgorithm: 'ECDSA_SHA_256' } as const

@@ -1,13 +1,15 @@
 /**
- * GetKeyPolicy, PutKeyPolicy, ListKeyPolicies, and the policy of CreateKey. Policies are stored; enforcing them is
- * another matter.
+ * GetKeyPolicy, PutKeyPolicy, ListKeyPolicies, and the policy of CreateKey: how they are kept. What they say is for
+ * `test/kms/policy/`.
  *
  * @covers KMS operations; authorization §2
  */
 import { expect, test } from 'vitest'
 import { ACCOUNT, type KmsFixture, createKey, expectRefusal, startKms } from '../../support/kms-fixture.ts'
+import { openPolicy } from '../../support/policies.ts'
 
-const POLICY = '{ "Version": "2012-10-17",\n\t"Statement": [{ "Sid": "für alle ÿ" }] }\r\n'
+const POLICY = `{ "Version": "2012-10-17",\n\t"Statement": [{ "Sid": "für alle ÿ", "Effect": "Allow",
+  "Principal": { "AWS": "${ACCOUNT}" }, "Action": "kms:*", "Resource": "*" }] }\r\n`
 
 async function setScene(): Promise<KmsFixture & { readonly KeyId: string }> {
   const fixture = await startKms()
@@ -84,7 +86,7 @@ test('a policy has 32,768 bytes at most', async () => {
   const scene = await setScene()
   const { kms, KeyId } = scene
   const withLength = (bytes: number, filling: string): string => {
-    const frame = '{"Statement":[],"Id":""}'
+    const frame = openPolicy(ACCOUNT, 'opens').replace('{', '{"Id":"",')
     return frame.replace('""', `"${filling.repeat((bytes - frame.length) / Buffer.byteLength(filling))}"`)
   }
   for (const filling of ['x', 'é']) {

@@ -5,7 +5,7 @@
  * here, before anything starts; what the network allows is the server's affair.
  */
 import { randomBytes } from 'node:crypto'
-import { KmsError, isAccount, isRegion, systemClock, virtualClock } from '@softkms/kms'
+import { KmsError, systemClock, virtualClock } from '@softkms/kms'
 import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
 import { serveNode, ServeError, type RunningServer } from '@softkms/server/node'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -14,6 +14,7 @@ import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
+import { parseAccount, parseRegion } from '../scope-arguments.ts'
 
 const STOP_SIGNALS = [
   ['SIGINT', 2],
@@ -31,6 +32,8 @@ interface ServeFlags {
   readonly insecureBind?: true
   readonly control?: true
   readonly controlToken?: string
+  readonly authorization: 'enforce' | 'off'
+  readonly trustCallerHeader?: true
 }
 
 /** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
@@ -45,6 +48,10 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
     .option('--cors-origin <origins...>', 'origins of web pages that may call', collectOrigins)
+    .addOption(
+      new Option('--authorization <mode>', 'whether policies decide').choices(['enforce', 'off']).default('enforce'),
+    )
+    .option('--trust-caller-header', 'believe the principal ARN in the header x-softkms-caller; loopback only')
     .option('--insecure-bind', 'listen on an address that others can reach, without authentication')
     .option('--control', 'let the clock be turned, by whoever has the control token')
     .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
@@ -52,9 +59,9 @@ export function addServeCommand(program: Command, version: string, finish: (code
 }
 
 async function serve(flags: ServeFlags, command: Command, version: string): Promise<ExitCode> {
-  const { account, region } = flags
+  const { account, region, authorization } = flags
   const control = createControl(flags, command)
-  const kms = await createKms({ account, region, clock: control?.clock ?? systemClock })
+  const kms = await createKms({ account, region, authorization, clock: control?.clock ?? systemClock })
   const server = await start(kms, control, flags, command)
   if (server === undefined) return EXIT_CODE.failure
   if (flags.insecureBind) printWarning('whoever can reach this address can use every key: nothing is authenticated')
@@ -82,6 +89,7 @@ async function start(
       allowedHosts: flags.allowHost,
       corsOrigins: flags.corsOrigin,
       insecureBind: flags.insecureBind,
+      trustCallerHeader: flags.trustCallerHeader,
       control,
       onInternalError: (cause, { operation, requestId }) => printFault(`${operation}, request ${requestId}`, cause),
     })
@@ -90,6 +98,7 @@ async function start(
     if (error.code === 'INSECURE_BIND') {
       command.error(`error: ${error.message}; say --insecure-bind to do it nevertheless`)
     }
+    if (error.code === 'INSECURE_CALLER_HEADER') command.error(`error: ${error.message}`)
     printError(
       error.code === 'PORT_BUSY' ? `${error.message}; choose another with --port, or 0 for any` : error.message,
     )
@@ -136,16 +145,6 @@ function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
   throw new InvalidArgumentError('A port is a number from 0 to 65535.')
-}
-
-function parseAccount(text: string): string {
-  if (isAccount(text)) return text
-  throw new InvalidArgumentError('An account is 12 digits.')
-}
-
-function parseRegion(text: string): string {
-  if (isRegion(text)) return text
-  throw new InvalidArgumentError('A Region has a name such as us-east-1.')
 }
 
 function collectHosts(text: string, earlier: readonly string[] = []): readonly string[] {

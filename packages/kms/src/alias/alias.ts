@@ -3,6 +3,8 @@
 import type { Instant } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import { type AliasName, type KeyId, formatAliasArn, isAliasName } from '../key/key-id.ts'
+import type { OperationContext } from '../operation.ts'
+import type { AccessQuestion } from '../policy/access.ts'
 import type { Scope } from '../scope.ts'
 import type { Store } from '../store/store.ts'
 
@@ -36,6 +38,21 @@ export function parseCustomerAliasName(text: string): AliasName {
     throw new KmsError('InvalidAliasNameException', `${text} contains invalid characters for an alias`)
   }
   return text
+}
+
+/** What a change of an alias asks leave for: the alias, and the key that it points to if it is there. */
+export async function asksAboutAlias(
+  action: string,
+  text: string,
+  { scope, store }: OperationContext,
+): Promise<readonly AccessQuestion[]> {
+  const aliasName = parseCustomerAliasName(text)
+  const alias = await store.getAlias(scope, aliasName)
+  const key = alias && (await store.getKey(scope, alias.targetKeyId))
+  return [
+    { action, about: 'alias', arn: formatAliasArn(scope, aliasName) },
+    ...(key === undefined ? [] : [{ action, about: 'key', key } as const]),
+  ]
 }
 
 /** @throws KmsError `NotFoundException` */

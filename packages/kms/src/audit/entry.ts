@@ -7,7 +7,7 @@ import type { AuditEntry } from './audit.ts'
 
 export function createEntry(
   { operation, input, context, requestId }: Request,
-  { isValid, targets }: Progress,
+  { isValid, targets, denials }: Progress,
   errorCode: AuditEntry['errorCode'],
 ): AuditEntry {
   return {
@@ -20,6 +20,7 @@ export function createEntry(
     keys: Object.values(targets).map(({ key }) => arnOf(key)),
     // What did not pass validation may be anything, and a plaintext in the wrong place too.
     request: isValid ? recordedMembers(operation, input) : {},
+    ...(denials.length === 0 ? {} : { denials }),
     ...(errorCode === undefined ? {} : { errorCode }),
   }
 }

@@ -6,7 +6,7 @@
 
 import { KmsError } from '../errors.ts'
 import type { OperationContext, Target, TargetRule } from '../operation.ts'
-import { accessDenied } from '../policy/authorize.ts'
+import { hiddenKey } from '../policy/access-denied.ts'
 import { type Scope, isSameScope } from '../scope.ts'
 import type { KeyRecord } from './key.ts'
 import { type KeyReference, formatAliasArn, formatKeyArn, parseKeyReference } from './key-id.ts'
@@ -36,7 +36,7 @@ export async function resolveKey(
   const key = await findKey(reference, scope, context)
   if (key !== undefined) return key
   if (!isSameScope(scope, context.scope)) {
-    throw accessDenied({ principal: context.principal, action, isNamedByCiphertext: false })
+    throw hiddenKey({ principal: context.principal, action, isNamedByCiphertext: false })
   }
   throw new KmsError('NotFoundException', notFoundMessage(reference, scope))
 }

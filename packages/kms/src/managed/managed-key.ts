@@ -12,7 +12,7 @@ import type { AliasName } from '../key/key-id.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { generateMaterial } from '../key/material.ts'
 import type { AnyOperation, OperationContext } from '../operation.ts'
-import { accessDenied } from '../policy/authorize.ts'
+import { hiddenKey } from '../policy/access-denied.ts'
 import { type ManagedServiceName, formatManagedPolicy } from './managed-services.ts'
 
 const DESCRIPTION = 'Default key that protects my data when no other key is defined'
@@ -71,5 +71,5 @@ async function makeManagedKey(
  */
 export function assertManageable(key: KeyRecord, { name, isReadOnly }: AnyOperation, principal: string): void {
   if (key.managedBy === undefined || isReadOnly) return
-  throw accessDenied({ principal, action: `kms:${name}`, isNamedByCiphertext: false })
+  throw hiddenKey({ principal, action: `kms:${name}`, isNamedByCiphertext: false })
 }

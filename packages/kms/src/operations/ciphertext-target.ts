@@ -15,7 +15,6 @@ import { isSymmetric } from '../key/capability.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { resolveKey } from '../key/resolve.ts'
 import type { OperationContext, Target } from '../operation.ts'
-import { authorize } from '../policy/authorize.ts'
 
 /** A ciphertext, and the token of what opens it. */
 export type Ciphertext =
@@ -73,7 +72,7 @@ export function assertCiphertextNamed(request: CiphertextRequest, { member, keyI
  * Finds what opens the ciphertext of a request that `assertCiphertextNamed` has passed.
  *
  * @param keyId what the request names, if it does
- * @throws KmsError what `resolveKey` and `authorize` throw for `keyId`; `InvalidCiphertextException` for a blob that
+ * @throws KmsError what `resolveKey` and `Access.authorize` throw for `keyId`; `InvalidCiphertextException` for a blob that
  * is none, or whose material is not in this Region; `IncorrectKeyException` when another key than the named one sealed it
  */
 export async function resolveCiphertext(
@@ -85,8 +84,7 @@ export async function resolveCiphertext(
   const named = keyId === undefined ? undefined : await resolveKey(keyId, 'any', context, action)
   // What follows tells that the named key exists, so the caller must be allowed to know first.
   if (named !== undefined) {
-    const { principal, scope } = context
-    authorize({ principal, caller: scope, action, resource: named, isNamedByCiphertext: false })
+    await context.access.authorize({ action, about: 'key', key: named })
     if (isCiphertextIgnored(request)) return { key: named }
     // What an RSA ciphertext was made with it does not say; there is only one material.
     if (!isSymmetric(named)) {

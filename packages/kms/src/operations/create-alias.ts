@@ -19,6 +19,10 @@ export const createAlias: Operation<'CreateAlias', { key: Target }> = {
     parseCustomerAliasName(input.AliasName)
   },
 
+  asks: async ({ AliasName }, { scope }) => [
+    { action: 'kms:CreateAlias', about: 'alias', arn: formatAliasArn(scope, AliasName) },
+  ],
+
   async perform({ targets }, input, { scope, now, store }) {
     const { account, region } = scope
     const aliasName = parseCustomerAliasName(input.AliasName)

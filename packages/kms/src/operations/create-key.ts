@@ -44,7 +44,12 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
     parseTags(input.Tags ?? [])
   },
 
-  async perform(_permit, input, { scope, now, hsm, store, ids }) {
+  asks: async ({ Tags: tags = [] }) => [
+    { action: 'kms:CreateKey', about: 'nothing' },
+    ...(tags.length === 0 ? [] : [{ action: 'kms:TagResource', about: 'nothing', isResourceNamed: false } as const]),
+  ],
+
+  async perform(_permit, input, { scope, access, now, hsm, store, ids }) {
     const isMultiRegion = input.MultiRegion === true
     const kind = {
       account: scope.account,
@@ -54,6 +59,9 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
       keyUsage: input.KeyUsage ?? DEFAULT_USAGE,
       origin: input.Origin === 'EXTERNAL' ? 'EXTERNAL' : 'AWS_KMS',
     } as const
+    const policy = input.Policy ?? formatDefaultPolicy(scope)
+    const tags = parseTags(input.Tags ?? [])
+    await access.assertNotLockedOut({ ...kind, policy, tags })
     const { life, changes } = await begin(hsm, kind)
     const key: KeyRecord = {
       ...kind,
@@ -61,8 +69,8 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
       createdAt: now,
       description: input.Description ?? '',
       life: isMultiRegion ? { ...life, multiRegion: beginSet(scope.region) } : life,
-      policy: input.Policy ?? formatDefaultPolicy(scope),
-      tags: parseTags(input.Tags ?? []),
+      policy,
+      tags,
     }
     const isNew = await store.commit([{ type: 'PutKey', key }, ...changes])
     if (!isNew) throw new KmsError('KMSInternalException')

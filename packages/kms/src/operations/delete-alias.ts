@@ -1,6 +1,6 @@
 /** DeleteAlias: the name goes, the key stays. @spec KMS operations, DeleteAlias */
 
-import { parseCustomerAliasName, readAlias } from '../alias/alias.ts'
+import { asksAboutAlias, parseCustomerAliasName, readAlias } from '../alias/alias.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 
 export const deleteAlias: Operation<'DeleteAlias', NoTargets> = {
@@ -14,10 +14,17 @@ export const deleteAlias: Operation<'DeleteAlias', NoTargets> = {
     parseCustomerAliasName(input.AliasName)
   },
 
-  async perform(_permit, input, { scope, store }) {
+  asks: ({ AliasName }, context) => asksAboutAlias('kms:DeleteAlias', AliasName, context),
+
+  async perform(_permit, input, { access, scope, store }) {
     const aliasName = parseCustomerAliasName(input.AliasName)
-    // Whoever re-points the alias meanwhile makes the commit fail; the alias is then read again until it is gone.
-    while (!(await store.commit([{ type: 'DeleteAlias', alias: await readAlias(store, scope, aliasName) }])));
-    return {}
+    // Whoever re-points the alias meanwhile makes the commit fail; the alias is then read again until it is gone,
+    // and the caller must be allowed what it asks on the key of the moment.
+    for (;;) {
+      const alias = await readAlias(store, scope, aliasName)
+      const key = await store.getKey(scope, alias.targetKeyId)
+      if (key !== undefined) await access.authorize({ action: 'kms:DeleteAlias', about: 'key', key })
+      if (await store.commit([{ type: 'DeleteAlias', alias }])) return {}
+    }
   },
 }

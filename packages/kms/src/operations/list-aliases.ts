@@ -3,7 +3,7 @@
 import { formatAliasArn } from '../key/key-id.ts'
 import { resolveKey } from '../key/resolve.ts'
 import type { NoTargets, Operation } from '../operation.ts'
-import { authorize } from '../policy/authorize.ts'
+import { hiddenKey } from '../policy/access-denied.ts'
 import { readPage } from '../paging/page.ts'
 
 const PAGE_SIZES = { fallback: 50, most: 100 } as const
@@ -19,7 +19,9 @@ export const listAliases: Operation<'ListAliases', NoTargets> = {
     const { scope, store, principal } = context
     const action = 'kms:ListAliases'
     const key = input.KeyId === undefined ? undefined : await resolveKey(input.KeyId, 'key-only', context, action)
-    if (key !== undefined) authorize({ principal, caller: scope, action, resource: key, isNamedByCiphertext: false })
+    if (key !== undefined && key.account !== scope.account) {
+      throw hiddenKey({ principal, action, isNamedByCiphertext: false })
+    }
     const { items, members } = await readPage(
       { operation: 'ListAliases', scope, filter: key?.keyId ?? '' },
       input,

@@ -16,9 +16,10 @@ export const putKeyPolicy: Operation<'PutKeyPolicy', { key: Target }> = {
     parsePolicy(input.Policy)
   },
 
-  async perform({ targets }, input, { store }) {
+  async perform({ targets }, input, { access, store }) {
     assertPolicyName(input.PolicyName)
     const policy = parsePolicy(input.Policy)
+    await access.assertNotLockedOut({ ...targets.key.key, policy })
     await updateKey(store, targets.key.key, (key) => ({ ...key, policy }))
     return {}
   },

@@ -25,9 +25,15 @@ export const replicateKey: Operation<'ReplicateKey', { key: Target }> = {
     parseTags(input.Tags ?? [])
   },
 
+  // The replica is a new key in its own Region.
+  asks: async ({ Tags: tags = [] }) => [
+    { action: 'kms:CreateKey', about: 'nothing' },
+    ...(tags.length === 0 ? [] : [{ action: 'kms:TagResource', about: 'nothing', isResourceNamed: false } as const]),
+  ],
+
   async perform({ targets }, input, context) {
     const { key } = targets.key
-    const { now, store, replicationMs } = context
+    const { access, now, store, replicationMs } = context
     const region = input.ReplicaRegion
     assertSamePartition(key, region)
     const scope = { account: key.account, region }
@@ -43,6 +49,7 @@ export const replicateKey: Operation<'ReplicateKey', { key: Target }> = {
       policy,
       tags,
     })
+    await access.assertNotLockedOut({ ...key, ...scope, policy, tags })
     const primary = await changeLife(context, key, (newest) => {
       assertFree(newest, region)
       return {

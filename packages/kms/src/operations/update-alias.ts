@@ -1,6 +1,6 @@
 /** UpdateAlias: points an alias to another key of the same kind. @spec KMS operations, UpdateAlias; key-states note 10 */
 
-import { parseCustomerAliasName, readAlias } from '../alias/alias.ts'
+import { asksAboutAlias, parseCustomerAliasName, readAlias } from '../alias/alias.ts'
 import { targetOfAlias } from '../alias/alias-target.ts'
 import { KmsError } from '../errors.ts'
 import { formatAliasArn } from '../key/key-id.ts'
@@ -20,12 +20,17 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
     parseCustomerAliasName(input.AliasName)
   },
 
-  async perform({ targets }, input, { scope, now, store }) {
+  asks: ({ AliasName }, context) => asksAboutAlias('kms:UpdateAlias', AliasName, context),
+
+  async perform({ targets }, input, { access, scope, now, store }) {
     const aliasName = parseCustomerAliasName(input.AliasName)
     await commitForKey(store, targets.key.key, async (key) => {
       assertStateAllows(key, 'UpdateAlias')
       const alias = await readAlias(store, scope, aliasName)
-      assertSameUsage(await store.getKey(scope, alias.targetKeyId), key, formatAliasArn(scope, aliasName))
+      const current = await store.getKey(scope, alias.targetKeyId)
+      // The alias may have been re-pointed since the pipeline asked.
+      if (current !== undefined) await access.authorize({ action: 'kms:UpdateAlias', about: 'key', key: current })
+      assertSameUsage(current, key, formatAliasArn(scope, aliasName))
       return [
         { type: 'ExpectKey', key },
         { type: 'PutAlias', alias: { ...alias, targetKeyId: key.keyId, updatedAt: now, version: alias.version + 1 } },

@@ -3,7 +3,7 @@
 import { isReplica } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import { changeLife } from '../key/change-life.ts'
-import { formatKeyArn } from '../key/key-id.ts'
+import { formatKeyArn, parseKeyReference } from '../key/key-id.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { refusalOf } from '../key/permit-state.ts'
 import { keyNamedBy } from '../key/resolve.ts'
@@ -15,6 +15,14 @@ export const updatePrimaryRegion: Operation<'UpdatePrimaryRegion', { key: Target
   isReadOnly: false,
   audited: ['KeyId', 'PrimaryRegion'],
   targets: { key: keyNamedBy('KeyId', 'key-only') },
+
+  async asks({ KeyId, PrimaryRegion: region }, { scope, store }) {
+    const reference = parseKeyReference(KeyId)
+    const replica =
+      reference.type === 'key' ? await store.getKey({ account: scope.account, region }, reference.keyId) : undefined
+    // One that is not there is refused for that, once the primary key has been found fit.
+    return replica === undefined ? [] : [{ action: 'kms:UpdatePrimaryRegion', about: 'key', key: replica }]
+  },
 
   async perform({ targets }, { PrimaryRegion: primaryRegion }, context) {
     const { now, replicationMs } = context

@@ -1,40 +1,212 @@
 /**
  * May this caller do this to this key?
  *
- * An account's keys obey its own callers and nobody else. Policies are stored and not yet read; docs/differences.md
- * says so to those who need to know.
+ * The single place where that is decided: the pipeline asks it for each key before anything is done, and `why` asks it
+ * for the reasons.
  *
- * @spec KMS authorization §1; wire §4 (AccessDeniedException)
+ * @spec KMS authorization §1, §3, §5
  */
 
-import { KmsError } from '../errors.ts'
+import { formatKeyArn } from '../key/key-id.ts'
+import type { Principal } from '../principal/principal.ts'
+import type { Members } from '../request.ts'
 import type { Scope } from '../scope.ts'
+import type { Store } from '../store/store.ts'
+import { type DeniedRequest, accessDenied, describeRefusal } from './access-denied.ts'
+import type { Access, AccessQuestion, AuthorizationMode } from './access.ts'
+import type { CompiledPolicy } from './compile.ts'
+import { CROSS_ACCOUNT_ACTIONS } from './action.ts'
+import { type CallerPolicies, type KeyPolicies, decide, policiesOf } from './decide.ts'
+import type { Decision } from './decision.ts'
+import { type Explanation, explain } from './explain.ts'
+import { LOCKOUT, malformed } from './fault.ts'
+import { MAX_ALIASES, gatherFacts } from './gather-facts.ts'
+import type { ControlLevels, IdentityPolicies } from './identity-policies.ts'
+import { type PolicyCache, createPolicyCache } from './policy-cache.ts'
+import type { RequestContext } from './request-context.ts'
+import { createConditionValues } from './request-facts.ts'
+import type { PolicyKind } from './statement.ts'
 
-export interface AuthorizationRequest {
-  /** The caller's ARN. */
-  readonly principal: string
-  readonly caller: Scope
-  /** Such as `kms:Decrypt`. */
-  readonly action: string
-  /** Where the key lives. */
-  readonly resource: Scope
-  /** Whether the request named the key, or only the ciphertext did. */
-  readonly isNamedByCiphertext: boolean
+/** A request as far as it can be authorized. */
+export interface AuthorizedRequest {
+  readonly principal: Principal
+  readonly scope: Scope
+  readonly now: number
+  readonly input: Members
+  /** What the front door knows of the caller, by condition keys in lower case. */
+  readonly session: ReadonlyMap<string, readonly string[]>
 }
 
-/** @throws KmsError `AccessDeniedException` */
-export function authorize(request: AuthorizationRequest): void {
-  if (request.resource.account !== request.caller.account) throw accessDenied(request)
+export interface Authorization {
+  /** @param denials is told what mode `audit` lets pass */
+  accessOf(request: AuthorizedRequest, denials: string[]): Access
+  /** Access that refuses nothing and adds each decision to `explanations`. */
+  explainingAccessOf(request: AuthorizedRequest, explanations: Explanation[]): Access
 }
 
-/** The refusal that tells a stranger nothing: a foreign key that is not there is refused in the same words. */
-export function accessDenied(
-  request: Pick<AuthorizationRequest, 'principal' | 'action' | 'isNamedByCiphertext'>,
-): KmsError {
-  const resource = request.isNamedByCiphertext ? 'the resource associated with this ciphertext' : 'this resource'
-  return new KmsError(
-    'AccessDeniedException',
-    `User: ${request.principal} is not authorized to perform: ${request.action} on ${resource} because the resource ` +
-      'does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
-  )
+export interface AuthorizationOptions {
+  readonly mode: AuthorizationMode
+  readonly policies: IdentityPolicies
+  readonly store: Store
+}
+
+/** What a question comes to, ready to be decided. */
+interface Case {
+  readonly context: RequestContext
+  readonly caller: CallerPolicies
+  readonly key: KeyPolicies | undefined
+  /** Set when a policy asks for the names of more aliases than it may. */
+  readonly hasTooManyAliases: boolean
+}
+
+export function createAuthorization({ mode, policies, store }: AuthorizationOptions): Authorization {
+  const cache = createPolicyCache()
+
+  async function prepare(question: AccessQuestion, request: AuthorizedRequest): Promise<Case> {
+    const { principal } = request
+    const caller = await compileCaller(cache, policies, principal)
+    const key = question.about === 'key' ? await compileKey(cache, policies, question) : undefined
+    const facts = await gatherFacts(store, question, request, (name) => isKeyAskedFor(name, caller, key))
+    const context: RequestContext = {
+      principal,
+      action: question.action,
+      resource: resourceOf(question),
+      valuesOf: createConditionValues(facts),
+    }
+    return {
+      context,
+      caller,
+      key,
+      hasTooManyAliases: facts.aliases !== undefined && facts.aliases.length > MAX_ALIASES,
+    }
+  }
+
+  return {
+    accessOf(request, denials) {
+      let asked: AccessQuestion | undefined
+      return {
+        async authorize(question) {
+          // A key that a ciphertext must be of is asked about before the ciphertext is looked at, and by the pipeline.
+          if (isSameQuestion(question, asked)) return
+          asked = question
+          if (mode === 'off') {
+            if (isForeign(question, request)) throw accessDenied(deniedRequest(question, request), { type: 'foreign' })
+            return
+          }
+          const decision = decideCase(await prepare(question, request))
+          if (decision.isAllowed) return
+          const denied = deniedRequest(question, request)
+          // Other accounts stay out even where refusals are only recorded.
+          if (mode === 'enforce' || denied.isForeign) throw accessDenied(denied, decision.refusal)
+          const denial = describeRefusal(denied, decision.refusal)
+          if (!denials.includes(denial)) denials.push(denial)
+        },
+        async assertNotLockedOut(key) {
+          if (mode !== 'enforce' || request.input['BypassPolicyLockoutSafetyCheck'] === true) return
+          const later = await prepare({ action: 'kms:PutKeyPolicy', about: 'key', key }, request)
+          if (!decideCase(later).isAllowed) throw malformed(LOCKOUT)
+        },
+      }
+    },
+    explainingAccessOf(request, explanations) {
+      let asked: AccessQuestion | undefined
+      return {
+        async authorize(question) {
+          if (isSameQuestion(question, asked)) return
+          asked = question
+          const prepared = await prepare(question, request)
+          const { context, caller, key } = prepared
+          explanations.push({ ...explain(context, caller, key), decision: decideCase(prepared) })
+        },
+        assertNotLockedOut: async () => undefined,
+      }
+    },
+  }
+}
+
+/** Records are immutable: the same record has the same policy. */
+function isSameQuestion(question: AccessQuestion, other: AccessQuestion | undefined): boolean {
+  if (question.about !== 'key' || other?.about !== 'key') return false
+  return question.action === other.action && question.key === other.key
+}
+
+function decideCase({ context, caller, key, hasTooManyAliases }: Case): Decision {
+  const decision = decide(context, caller, key)
+  if (!decision.isAllowed || !hasTooManyAliases) return decision
+  return { isAllowed: false, refusal: { type: 'implicit', kind: 'identity-based policy' } }
+}
+
+async function compileCaller(
+  cache: PolicyCache,
+  policies: IdentityPolicies,
+  principal: Principal,
+): Promise<CallerPolicies> {
+  if (principal.type === 'service') return { identity: [] }
+  const ofAccount = policies.policiesOfAccount(principal.account)
+  const { serviceControl } = ofAccount instanceof Promise ? await ofAccount : ofAccount
+  const control = compileLevels(cache, serviceControl, 'service control policy')
+  if (principal.type === 'root') return { identity: 'full', serviceControl: control }
+  const own = policies.policiesOf(principal)
+  const { identity, boundary, session } = own instanceof Promise ? await own : own
+  return {
+    identity: identity?.map((text) => cache.compile(text, 'identity-based policy')) ?? 'full',
+    boundary: boundary === undefined ? undefined : cache.compile(boundary, 'permissions boundary'),
+    session: session?.map((text) => cache.compile(text, 'session policy')),
+    serviceControl: control,
+  }
+}
+
+async function compileKey(
+  cache: PolicyCache,
+  policies: IdentityPolicies,
+  { action, key }: Extract<AccessQuestion, { about: 'key' }>,
+): Promise<KeyPolicies> {
+  const ofAccount = policies.policiesOfAccount(key.account)
+  const { resourceControl } = ofAccount instanceof Promise ? await ofAccount : ofAccount
+  return {
+    account: key.account,
+    policy: cache.compile(key.policy, 'resource-based policy'),
+    isCrossAccount: CROSS_ACCOUNT_ACTIONS.has(action),
+    resourceControl: compileLevels(cache, resourceControl, 'resource control policy'),
+  }
+}
+
+function compileLevels(
+  cache: PolicyCache,
+  levels: ControlLevels | undefined,
+  kind: PolicyKind,
+): ReadonlyArray<readonly CompiledPolicy[]> | undefined {
+  return levels?.map((texts) => texts.map((text) => cache.compile(text, kind)))
+}
+
+function isKeyAskedFor(name: string, caller: CallerPolicies, key: KeyPolicies | undefined): boolean {
+  return policiesOf(caller, key).some(({ keys }) => keys.has(name))
+}
+
+function resourceOf(question: AccessQuestion): string {
+  switch (question.about) {
+    case 'key':
+      return formatKeyArn(question.key, question.key.keyId)
+    case 'alias':
+      return question.arn
+    case 'nothing':
+      return '*'
+    default:
+      return question satisfies never
+  }
+}
+
+function isForeign(question: AccessQuestion, { scope }: AuthorizedRequest): boolean {
+  return question.about === 'key' && question.key.account !== scope.account
+}
+
+function deniedRequest(question: AccessQuestion, request: AuthorizedRequest): DeniedRequest {
+  const isUnnamed = question.about === 'nothing' && question.isResourceNamed === false
+  return {
+    principal: request.principal.arn,
+    action: question.action,
+    resource: isUnnamed ? undefined : resourceOf(question),
+    isNamedByCiphertext: question.about === 'key' && question.isNamedByCiphertext === true,
+    isForeign: isForeign(question, request),
+  }
 }

@@ -1,13 +1,15 @@
 /**
  * Key policy documents: the default one, and the form that any other must have.
  *
- * Policies are stored as they came. What they say is not decided on here.
+ * Policies are stored as they came, once `parse.ts` has found nothing wrong with them.
  *
  * @spec KMS authorization §2
  */
 
 import { KmsError } from '../errors.ts'
+import { formatRootArn } from '../principal/principal.ts'
 import { type Scope, partitionOf } from '../scope.ts'
+import { parseDocument } from './parse.ts'
 
 /** The only name that a key policy can have. */
 export const POLICY_NAME = 'default'
@@ -24,7 +26,7 @@ export function formatDefaultPolicy({ account, region }: Scope): string {
     "Sid" : "Enable IAM User Permissions",
     "Effect" : "Allow",
     "Principal" : {
-      "AWS" : "arn:${partitionOf(region)}:iam::${account}:root"
+      "AWS" : "${formatRootArn(account, partitionOf(region))}"
     },
     "Action" : "kms:*",
     "Resource" : "*"
@@ -35,8 +37,8 @@ export function formatDefaultPolicy({ account, region }: Scope): string {
 /**
  * Takes a policy as it was given.
  *
- * @throws KmsError `LimitExceededException` when it is too long, `MalformedPolicyDocumentException` when it is not a
- * JSON object with a statement
+ * @throws KmsError `LimitExceededException` when it is too long, `MalformedPolicyDocumentException` when it is no
+ * key policy
  */
 export function parsePolicy(text: string): string {
   // The model allows U+0020 to U+00FF only, which take one or two bytes each.
@@ -45,27 +47,8 @@ export function parsePolicy(text: string): string {
   if (length > MAX_POLICY_LENGTH) {
     throw new KmsError('LimitExceededException', `The policy is longer than ${MAX_POLICY_LENGTH} bytes.`)
   }
-  if (!isPolicyDocument(parseJson(text))) {
-    throw new KmsError('MalformedPolicyDocumentException', 'The new key policy is not valid.')
-  }
+  parseDocument(text, 'resource-based policy')
   return text
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new KmsError('MalformedPolicyDocumentException', 'The new key policy is not valid JSON.')
-  }
-}
-
-function isPolicyDocument(value: unknown): boolean {
-  return isObject(value) && isObject(value['Statement'])
-}
-
-/** Objects and arrays: a policy's Statement may be either. */
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 /** @throws KmsError `NotFoundException` for any name but `default` */

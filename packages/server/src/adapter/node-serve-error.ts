@@ -1,6 +1,11 @@
 /** Why a server could not start. */
 
-export type ServeErrorCode = 'INSECURE_BIND' | 'PORT_BUSY' | 'PORT_FORBIDDEN' | 'ADDRESS_UNAVAILABLE'
+export type ServeErrorCode =
+  | 'INSECURE_BIND'
+  | 'INSECURE_CALLER_HEADER'
+  | 'PORT_BUSY'
+  | 'PORT_FORBIDDEN'
+  | 'ADDRESS_UNAVAILABLE'
 
 export class ServeError extends Error {
   readonly code: ServeErrorCode

@@ -46,17 +46,21 @@ export interface RunningServer {
  */
 export async function serveNode(options: ServeOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1'
-  if (!isLoopback(host) && options.insecureBind !== true) throw insecureBindError(host)
+  if (!isLoopback(host)) assertMayBeReached(host, options)
 
   const allowedHosts = [...(options.allowedHosts ?? []), ...(isWildcard(host) ? [] : [host])]
   const handle = createWireHandler(options.kms, { ...options, allowedHosts })
   const connections = new ConnectionBook()
   const server = createHttpServer(options, handle, connections)
   const { address, port } = await listen(server, host, options.port ?? 8080)
-  if (!isLoopback(address) && options.insecureBind !== true) {
+  if (!isLoopback(address)) {
     // A name such as `localhost` may have been given another meaning on this machine.
-    server.close()
-    throw insecureBindError(address)
+    try {
+      assertMayBeReached(address, options)
+    } catch (error) {
+      server.close()
+      throw error
+    }
   }
 
   let closing: Promise<void> | undefined
@@ -119,11 +123,20 @@ async function close(server: Server, connections: ConnectionBook, deadlineMs: nu
   clearTimeout(deadline)
 }
 
-function insecureBindError(host: string): ServeError {
-  return new ServeError(
-    'INSECURE_BIND',
-    `refusing to listen on ${host}: requests are not authenticated, and others could reach it`,
-  )
+/** @throws ServeError when others could reach `host` and nobody said that they may */
+function assertMayBeReached(host: string, { insecureBind, trustCallerHeader }: ServeOptions): void {
+  if (insecureBind !== true) {
+    throw new ServeError(
+      'INSECURE_BIND',
+      `refusing to listen on ${host}: requests are not authenticated, and others could reach it`,
+    )
+  }
+  if (trustCallerHeader === true) {
+    throw new ServeError(
+      'INSECURE_CALLER_HEADER',
+      `refusing to listen on ${host}: the caller header is trusted on loopback only`,
+    )
+  }
 }
 
 function isLoopback(host: string): boolean {

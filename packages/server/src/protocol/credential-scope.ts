@@ -7,17 +7,20 @@
  *
  * @spec SigV4 Authorization header, presigned query string
  */
-import { isAccount, isRegion, type Scope } from '@softkms/kms'
+import { isAccount, isRegion, type KmsService, type Scope } from '@softkms/kms'
 import { pathOf, type WireRequest } from '../http-message.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 
-export type ScopeResult = { readonly scope: Scope } | { readonly refusal: Refusal }
+/** Account and Region, and the principal where the service's defaults name one. */
+export type CallerScope = Scope & KmsService['defaults']
+
+export type ScopeResult = { readonly scope: CallerScope } | { readonly refusal: Refusal }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 /**
  * @param defaults what an unsigned request gets, and the account of an access key that is not itself an account id
  */
-export function readScope(request: WireRequest, defaults: Scope): ScopeResult {
+export function readScope(request: WireRequest, defaults: CallerScope): ScopeResult {
   const headers = request.headerValues('authorization')
   const query = request.target.slice(pathOf(request.target).length + 1)
   const isPresigned = query.includes('X-Amz-')
@@ -32,7 +35,7 @@ export function readScope(request: WireRequest, defaults: Scope): ScopeResult {
   return isPresigned ? readPresigned(new URLSearchParams(query), defaults) : { scope: defaults }
 }
 
-function readAuthorization(header: string, defaults: Scope): ScopeResult {
+function readAuthorization(header: string, defaults: CallerScope): ScopeResult {
   const [algorithm = ''] = header.split(' ', 1)
   const parameters = new Map<string, string>()
   for (const part of header.slice(algorithm.length).split(/[\s,]+/)) {
@@ -46,7 +49,7 @@ function readAuthorization(header: string, defaults: Scope): ScopeResult {
   return readCredential(algorithm, parameters.get('Credential') ?? '', defaults)
 }
 
-function readPresigned(query: URLSearchParams, defaults: Scope): ScopeResult {
+function readPresigned(query: URLSearchParams, defaults: CallerScope): ScopeResult {
   const required = ['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Signature', 'X-Amz-SignedHeaders', 'X-Amz-Date']
   const missing = required.filter((name) => !query.get(name))
   if (missing.length > 0) {
@@ -56,7 +59,7 @@ function readPresigned(query: URLSearchParams, defaults: Scope): ScopeResult {
   return readCredential(query.get('X-Amz-Algorithm') ?? '', query.get('X-Amz-Credential') ?? '', defaults)
 }
 
-function readCredential(algorithm: string, credential: string, defaults: Scope): ScopeResult {
+function readCredential(algorithm: string, credential: string, defaults: CallerScope): ScopeResult {
   if (algorithm !== ALGORITHM) {
     return incomplete(`Unsupported AWS 'algorithm': only ${ALGORITHM} for now.`)
   }
@@ -71,7 +74,7 @@ function readCredential(algorithm: string, credential: string, defaults: Scope):
     faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.")
   }
   if (faults.length > 0) return invalid(faults.join(' '))
-  return { scope: { account: isAccount(accessKeyId) ? accessKeyId : defaults.account, region } }
+  return { scope: isAccount(accessKeyId) ? { account: accessKeyId, region } : { ...defaults, region } }
 }
 
 function incomplete(message: string): ScopeResult {

@@ -11,6 +11,7 @@ import { KmsError, operationShapes, type KmsService, type OperationShape } from 
 import { pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 import { createJsonCodec, type JsonCodec } from './aws-json.ts'
+import { readCallerHeader } from './caller-header.ts'
 import { readScope } from './credential-scope.ts'
 import { answerError, answerRefusal, answerWith } from './response.ts'
 
@@ -35,8 +36,20 @@ interface OperationCodec {
 
 export type OperationHandler = (request: WireRequest, requestId: string) => Promise<WireResponse>
 
+export interface OperationHandlerOptions {
+  readonly onInternalError?: InternalErrorListener | undefined
+  /**
+   * Whether a client may say who it is in the header `x-softkms-caller`, the ARN of any principal. Only for clients
+   * that may be anybody.
+   */
+  readonly trustCallerHeader?: boolean | undefined
+}
+
 /** Answers requests for the operations of the model. Never rejects. */
-export function createOperationHandler(kms: KmsService, onInternalError?: InternalErrorListener): OperationHandler {
+export function createOperationHandler(
+  kms: KmsService,
+  { onInternalError, trustCallerHeader = false }: OperationHandlerOptions = {},
+): OperationHandler {
   const codecs = new Map<string, OperationCodec>()
 
   function codecOf(name: string): OperationCodec | undefined {
@@ -58,12 +71,15 @@ export function createOperationHandler(kms: KmsService, onInternalError?: Intern
 
     const scoped = readScope(request, kms.defaults)
     if ('refusal' in scoped) return answerRefusal(scoped.refusal, requestId)
+    const named = readCallerHeader(request, trustCallerHeader)
+    if (named.refusal !== undefined) return answerRefusal(named.refusal, requestId)
 
     const declaredLength = Number(singleHeader(request, 'content-length') ?? 0)
     try {
       const body = declaredLength > BODY_LIMIT_BYTES ? undefined : await request.readBody(BODY_LIMIT_BYTES)
       if (body === undefined) return answerRefusal(tooLarge(), requestId)
-      const caller = { ...scoped.scope, requestId, ...(request.signal && { signal: request.signal }) }
+      const who = named.caller === undefined ? scoped.scope : { ...named.caller, region: scoped.scope.region }
+      const caller = { ...who, requestId, ...(request.signal && { signal: request.signal }) }
       const output = await kms.execute(codec.name, codec.input.decode(body), caller)
       return answerWith(codec.output === undefined ? new Uint8Array(0) : codec.output.encode(output), requestId)
     } catch (error) {

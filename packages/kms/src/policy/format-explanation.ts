@@ -1,0 +1,34 @@
+/** An explanation as text, for a terminal or a log: the verdict, what would change it, and every statement. */
+
+import { type Explanation, type StatementTrace, nameOf } from './explain.ts'
+import { withArticle } from './statement.ts'
+
+export function formatExplanation(explanation: Explanation): string {
+  const { principal, action, resource, decision, remedies, statements } = explanation
+  const verdict = decision.isAllowed ? `allowed by ${decision.grounds}` : `denied: ${describe(explanation)}`
+  return [
+    `${principal} asks for ${action} on ${resource}`,
+    `  ${verdict}`,
+    ...remedies.map((remedy) => `  ${remedy}`),
+    ...statements.flatMap(formatStatement),
+  ].join('\n')
+}
+
+function describe({ decision }: Explanation): string {
+  if (decision.isAllowed) return ''
+  const { refusal } = decision
+  if (refusal.type === 'foreign') return 'only for callers of the same account'
+  return refusal.type === 'explicit' ? `explicit deny in ${withArticle(refusal.kind)}` : `no ${refusal.kind} allows it`
+}
+
+function formatStatement(trace: StatementTrace): readonly string[] {
+  const { effect, isMatch, isDelegation, misses, conditions } = trace
+  const outcome = isMatch ? (isDelegation ? 'matches the account' : 'matches') : `misses by ${misses.join(', ')}`
+  return [
+    `  - ${nameOf(trace)}, ${effect}: ${outcome}`,
+    ...conditions.map(({ operator, key, wanted, actual, isMet }) => {
+      const found = actual === undefined ? 'absent' : actual.join(', ')
+      return `      ${isMet ? 'met' : 'not met'}: ${operator} ${key}, wanted ${wanted.join(' or ')}, is ${found}`
+    }),
+  ]
+}
