@@ -121,7 +121,8 @@ describe('after a command, nothing of what it needed is left:', () => {
     forget()
     const command = { token, layout, additionalData: ADDITIONAL_DATA, length: 32, isPlaintextWanted }
     const { plaintext } = await hsm.generateSealedDataKey(command)
-    expect(drawn[0]).toEqual(zeros(32))
+    // The data key, its nonce and its vector, in one.
+    expect(drawn).toEqual([zeros(60)])
     expect(keys).toEqual([zeros(32)])
     expect(plaintexts).toEqual([zeros(11 + 32)])
     if (isPlaintextWanted) expect(plaintext).not.toEqual(zeros(32))
@@ -134,7 +135,7 @@ describe('after a command, nothing of what it needed is left:', () => {
     forget()
     const command = { token, layout, additionalData: ADDITIONAL_DATA, length: 32, isPlaintextWanted: true }
     await expectHsmError(hsm.generateSealedDataKey(command), 'INVALID_TOKEN')
-    expect(drawn).toEqual([zeros(32)])
+    expect(drawn).toEqual([zeros(60)])
   })
 })
 

@@ -41,9 +41,14 @@ export interface MessageHeader {
   readonly ivOffset: number
 }
 
+/** Random bytes that each message takes: for its nonce and its vector, in one request, as each costs a fresh seed. */
+export const MESSAGE_RANDOM_LENGTH: number = NONCE_LENGTH + IV_LENGTH
+
 /**
  * Seals `plaintext` and zeroizes nothing: the plaintext stays its owner's.
  *
+ * @param drawn fresh from `entropy` for this message alone; to be given only where the plaintext came from the same
+ * request
  * @returns header, ciphertext and tag in one; the header passed in is left as it was
  */
 export function sealMessage(
@@ -52,14 +57,13 @@ export function sealMessage(
   header: MessageHeader,
   additionalData: Uint8Array,
   plaintext: Uint8Array,
+  drawn: Uint8Array = drawBytes(entropy, MESSAGE_RANDOM_LENGTH),
 ): Uint8Array {
   const written = Uint8Array.from(header.bytes)
   const nonce = written.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
   const iv = written.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
-  // In one request: each costs a fresh seed.
-  const drawn = drawBytes(entropy, NONCE_LENGTH + IV_LENGTH)
   nonce.set(drawn.subarray(0, NONCE_LENGTH))
-  iv.set(drawn.subarray(NONCE_LENGTH))
+  iv.set(drawn.subarray(NONCE_LENGTH, MESSAGE_RANDOM_LENGTH))
   trace?.({ step: 'draw-nonce', nonce, iv })
 
   const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)

@@ -1,5 +1,6 @@
 /** Data keys and data key pairs: drawn or generated here, handed out sealed and, when wanted, in the clear. */
 
+import { drawBytes } from '../entropy.ts'
 import { HsmError } from '../errors.ts'
 import { FRAME_LENGTH, createFramed } from '../frame.ts'
 import type {
@@ -11,6 +12,7 @@ import type {
 } from '../hsm.ts'
 import { assertRandomLength } from '../random.ts'
 import { DATA_KEY_PAIR_SPECS } from '../key-spec.ts'
+import { MESSAGE_RANDOM_LENGTH } from '../sealed-message.ts'
 import type { Vault } from '../vault.ts'
 import { generateTested } from './generate.ts'
 import { frame, sealFramed, tryTarget } from './encrypt.ts'
@@ -18,10 +20,17 @@ import { frame, sealFramed, tryTarget } from './encrypt.ts'
 export function generateSealedDataKey(vault: Vault, command: GenerateSealedDataKeyCommand): SealedDataKey {
   assertRandomLength('length', command.length)
   vault.powerUp()
+  const { entropy, trace } = vault.services
   const framed = createFramed('DATA_KEY', command.length)
-  vault.services.entropy.fill(framed.subarray(FRAME_LENGTH))
-  vault.services.trace?.({ step: 'draw-data-key', length: command.length })
-  return sealGenerated(vault, command, framed, command.isPlaintextWanted)
+  // Data key and nonce in one request to the generator, which seeds itself afresh for each.
+  const drawn = drawBytes(entropy, command.length + MESSAGE_RANDOM_LENGTH)
+  try {
+    framed.set(drawn.subarray(0, command.length), FRAME_LENGTH)
+    trace?.({ step: 'draw-data-key', length: command.length })
+    return sealGenerated(vault, command, framed, command.isPlaintextWanted, drawn.subarray(command.length))
+  } finally {
+    drawn.fill(0)
+  }
 }
 
 export function generateSealedKeyPair(vault: Vault, command: GenerateSealedKeyPairCommand): SealedKeyPair {
@@ -41,10 +50,16 @@ export function generateSealedKeyPair(vault: Vault, command: GenerateSealedKeyPa
 }
 
 /** Seals what was generated, keeping a copy in the clear when it is wanted. Zeroizes `framed`. */
-function sealGenerated(vault: Vault, target: SealTarget, framed: Uint8Array, isWanted: boolean): SealedDataKey {
+function sealGenerated(
+  vault: Vault,
+  target: SealTarget,
+  framed: Uint8Array,
+  isWanted: boolean,
+  drawn?: Uint8Array,
+): SealedDataKey {
   const plaintext = isWanted ? framed.slice(FRAME_LENGTH) : undefined
   try {
-    const sealed = sealFramed(vault, target, framed)
+    const sealed = sealFramed(vault, target, framed, drawn)
     if (plaintext === undefined) return { sealed }
     vault.services.trace?.({ step: 'release', what: 'data key', length: plaintext.length })
     return { sealed, plaintext }

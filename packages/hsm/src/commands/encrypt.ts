@@ -82,15 +82,19 @@ export function reseal(vault: Vault, { source, destination }: ResealCommand): Ui
   }
 }
 
-/** Seals a framed plaintext and zeroizes it, whatever happens. */
-export function sealFramed(vault: Vault, target: SealTarget, framed: Uint8Array): Uint8Array {
+/**
+ * Seals a framed plaintext and zeroizes it, whatever happens.
+ *
+ * @param drawn random bytes for this message, where they were drawn together with the plaintext
+ */
+export function sealFramed(vault: Vault, target: SealTarget, framed: Uint8Array, drawn?: Uint8Array): Uint8Array {
   try {
     assertBytesIn(target, 'additionalData')
     const header = copyHeader(target.layout(framed.length - FRAME_LENGTH))
     // After the layout, which is the caller's code and may have unloaded the key.
     const derivation = loadDerivation(vault, target.token)
     traceFrame(vault, framed, false)
-    return sealMessage(vault.services, derivation, header, target.additionalData, framed)
+    return sealMessage(vault.services, derivation, header, target.additionalData, framed, drawn)
   } finally {
     framed.fill(0)
   }
