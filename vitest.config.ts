@@ -1,4 +1,5 @@
 /** How the tests run: sources, not builds, and every failing property prints its seed. */
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
   resolve: { conditions: ['source', 'module-sync', 'node', 'import', 'default'] },
   test: {
     include: ['test/**/*.test.ts'],
+    // By default a core is left free, which of two is half.
+    maxWorkers: availableParallelism(),
     // The large counts of `pnpm test:slow` take their time.
     testTimeout: process.env['SOFTKMS_SLOW'] === '1' ? 600_000 : 30_000,
     hookTimeout: 60_000,
