@@ -27,7 +27,8 @@ const ARROWS: { readonly [folder: string]: Arrows } = {
   kms: { workspace: ['hsm', 'lifecycle', 'envelope'], npm: [], node: [] },
   'store-sqlite': { workspace: ['kms'], npm: [], node: ['src/'] },
   'store-postgres': { workspace: ['kms'], npm: ['postgres'], node: [] },
-  server: { workspace: ['kms'], npm: [], node: ['src/adapter/node'] },
+  // Hashes and MACs for signatures, and nothing else of the boundary (docs/adr/0003).
+  server: { workspace: ['hsm', 'kms'], npm: [], node: ['src/adapter/node'] },
   // The front door: one install gives the engine and its handlers (docs/adr/0001).
   softkms: { workspace: ['hsm', 'kms', 'server'], npm: [], node: [] },
   playground: { workspace: ['hsm', 'lifecycle', 'envelope', 'kms'], npm: ['preact', 'uplot'], node: [] },

@@ -88,7 +88,7 @@ describe('refused as incomplete', () => {
       'AWS4-ECDSA-P256-SHA256 Credential=a/20260102/kms/aws4_request, SignedHeaders=host, Signature=00',
       "Unsupported AWS 'algorithm'",
     ],
-    ['two headers in one', `${authorize('a/b/eu-west-1/kms/aws4_request')}, ${authorize('x')}`, 'slash-delimited'],
+    ['two headers in one', `${authorize('a/b/eu-west-1/kms/aws4_request')}, ${authorize('x')}`, 'each parameter once'],
   ])('%s', async (_what, Authorization, message) => {
     const { answer, scope } = await visit({ headers: { Authorization } })
     expect(scope).toBeUndefined()

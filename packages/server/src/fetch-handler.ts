@@ -26,6 +26,7 @@ function toWireRequest(request: Request): WireRequest {
   return {
     method: request.method,
     target: url.pathname + url.search,
+    headerNames: () => [...request.headers.keys()],
     // Fetch joins the values of a repeated header with commas; such a Host or target is then simply not ours.
     headerValues(name) {
       const value = request.headers.get(name) ?? (name === 'host' ? url.host : null)

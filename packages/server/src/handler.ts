@@ -21,7 +21,7 @@ const HEALTH: string = JSON.stringify({ status: 'ok', service: 'softkms' })
 /**
  * @returns a handler that answers every request and never rejects
  * @throws TypeError when `allowedHosts` or `corsOrigins` hold something else than host names and origins, or when the
- * control token cannot be one
+ * control token cannot be one or both `auth` and `trustCallerHeader` are asked for; RangeError for a skew that cannot be meant
  */
 export function createWireHandler(kms: KmsService, options: HandlerOptions = {}): WireHandler {
   const judge = createGuard(options)

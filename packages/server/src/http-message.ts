@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly method: string
   /** As on the request line: path and query. */
   readonly target: string
+  /** The names of the headers that are there, in lower case. */
+  headerNames(): readonly string[]
   /** Every value of a header, by its lower-case name; empty when the header is absent. */
   headerValues(name: string): readonly string[]
   /**

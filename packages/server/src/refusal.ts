@@ -6,10 +6,13 @@
 
 export type WireErrorCode =
   | 'AccessDeniedException'
+  | 'ExpiredTokenException'
   | 'IncompleteSignatureException'
   | 'InvalidSignatureException'
+  | 'MissingAuthenticationTokenException'
   | 'RequestEntityTooLargeException'
   | 'UnknownOperationException'
+  | 'UnrecognizedClientException'
 
 export interface Refusal {
   readonly status: number

@@ -122,6 +122,7 @@ function toWireRequest(request: SdkHttpRequest, signal: AbortSignalLike): WireRe
   return {
     method: request.method,
     target: formatTarget(request),
+    headerNames: () => [...headers.keys()],
     headerValues(name) {
       const value = headers.get(name)
       return value === undefined ? [] : [value]

@@ -34,6 +34,7 @@ export function createWireRequest(
   return {
     method: request.method ?? '',
     target: request.url ?? '',
+    headerNames: () => Object.keys(request.headersDistinct),
     headerValues: (name) => request.headersDistinct[name] ?? NO_VALUES,
     readBody(limitBytes) {
       if (request.headers.expect !== undefined) response.writeContinue()

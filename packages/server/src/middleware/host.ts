@@ -7,7 +7,7 @@
 
 /** KMS endpoints, FIPS, dual-stack, China and VPC, for clients whose resolver or proxy brings those names here. */
 const KMS_ENDPOINT =
-  /^(?:vpce-[a-z0-9-]+\.)?kms(?:-fips)?\.[a-z0-9-]+\.(?:vpce\.)?(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$/
+  /^(?:vpce-[a-z0-9-]+\.)?kms(?:-fips)?\.([a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$/
 
 /** A host name or an address, IPv6 in brackets, and perhaps a port. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/
@@ -37,6 +37,11 @@ export function createHostRule(allowedHosts: readonly string[]): (host: string) 
     const name = parseHostName(host)
     return name !== undefined && (names.has(name) || name.endsWith('.localhost') || KMS_ENDPOINT.test(name))
   }
+}
+
+/** The Region that a KMS endpoint's name says; `undefined` for any other host. */
+export function regionOfEndpoint(host: string): string | undefined {
+  return KMS_ENDPOINT.exec(parseHostName(host) ?? '')?.[1]
 }
 
 /** Whether `text` can be an allowed host: a name or an address without port. IPv6 may be in brackets or bare. */

@@ -2,7 +2,7 @@
  * One AWS JSON 1.1 request, from its headers to its answer.
  *
  * The order is the safety: method, path, target and content type are settled from the headers alone, and only then
- * is a body read, within its limit, and parsed. Where a request is not for any operation the answers are those
+ * is a body read, within its limit, and parsed. A signature is over the body as it came, so that is judged in between. Where a request is not for any operation the answers are those
  * recorded from AWS's front layer.
  *
  * @spec wire §1
@@ -11,8 +11,7 @@ import { KmsError, operationShapes, type KmsService, type OperationShape } from 
 import { pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 import { createJsonCodec, type JsonCodec } from './aws-json.ts'
-import { readCallerHeader } from './caller-header.ts'
-import { readScope } from './credential-scope.ts'
+import { type AuthenticationOptions, createAuthenticator } from './authentication.ts'
 import { answerError, answerRefusal, answerWith } from './response.ts'
 
 /** The longest request body that is read. */
@@ -36,20 +35,20 @@ interface OperationCodec {
 
 export type OperationHandler = (request: WireRequest, requestId: string) => Promise<WireResponse>
 
-export interface OperationHandlerOptions {
+export interface OperationHandlerOptions extends AuthenticationOptions {
   readonly onInternalError?: InternalErrorListener | undefined
-  /**
-   * Whether a client may say who it is in the header `x-softkms-caller`, the ARN of any principal. Only for clients
-   * that may be anybody.
-   */
-  readonly trustCallerHeader?: boolean | undefined
 }
 
-/** Answers requests for the operations of the model. Never rejects. */
+/**
+ * Answers requests for the operations of the model. Never rejects.
+ *
+ * @throws TypeError, RangeError as `createAuthenticator`
+ */
 export function createOperationHandler(
   kms: KmsService,
-  { onInternalError, trustCallerHeader = false }: OperationHandlerOptions = {},
+  { onInternalError, ...whoAsks }: OperationHandlerOptions = {},
 ): OperationHandler {
+  const admit = createAuthenticator(kms, whoAsks)
   const codecs = new Map<string, OperationCodec>()
 
   function codecOf(name: string): OperationCodec | undefined {
@@ -69,17 +68,15 @@ export function createOperationHandler(
     const codec = target.startsWith(TARGET_PREFIX) ? codecOf(target.slice(TARGET_PREFIX.length)) : undefined
     if (codec === undefined) return answerRefusal(refuse(400, 'UnknownOperationException'), requestId)
 
-    const scoped = readScope(request, kms.defaults)
-    if ('refusal' in scoped) return answerRefusal(scoped.refusal, requestId)
-    const named = readCallerHeader(request, trustCallerHeader)
-    if (named.refusal !== undefined) return answerRefusal(named.refusal, requestId)
-
-    const declaredLength = Number(singleHeader(request, 'content-length') ?? 0)
     try {
+      const admitted = await admit(request)
+      if (admitted.refusal !== undefined) return answerRefusal(admitted.refusal, requestId)
+      const declaredLength = Number(singleHeader(request, 'content-length') ?? 0)
       const body = declaredLength > BODY_LIMIT_BYTES ? undefined : await request.readBody(BODY_LIMIT_BYTES)
       if (body === undefined) return answerRefusal(tooLarge(), requestId)
-      const who = named.caller === undefined ? scoped.scope : { ...named.caller, region: scoped.scope.region }
-      const caller = { ...who, requestId, ...(request.signal && { signal: request.signal }) }
+      const identified = admitted.identify(body)
+      if (identified.refusal !== undefined) return answerRefusal(identified.refusal, requestId)
+      const caller = { ...identified.caller, requestId, ...(request.signal && { signal: request.signal }) }
       const output = await kms.execute(codec.name, codec.input.decode(body), caller)
       return answerWith(codec.output === undefined ? new Uint8Array(0) : codec.output.encode(output), requestId)
     } catch (error) {
