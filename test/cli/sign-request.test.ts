@@ -1,34 +1,10 @@
 /** The client's signatures, held against those of the AWS SDK. */
-import { type Hash, type Hmac, createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { signRequest } from '../../packages/cli/src/kms-client/sign-request.ts'
 import { runs } from '../support/runs.ts'
-
-/** SHA-256 and HMAC as the AWS SDK wants them. */
-class Sha256 {
-  readonly #state: Hash | Hmac
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#state =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', typeof secret === 'string' ? secret : new Uint8Array(toBytes(secret)))
-  }
-  update(part: string | Uint8Array): void {
-    this.#state.update(part)
-  }
-  reset(): void {}
-  async digest(): Promise<Uint8Array> {
-    return this.#state.digest()
-  }
-}
-
-function toBytes(source: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source)
-}
+import { Sha256 } from '../support/sdk-sha256.ts'
 
 const token = fc.base64String({ minLength: 1, maxLength: 40 })
 

@@ -62,7 +62,8 @@ export function findFault(entry: CredentialEntry): CredentialFault | undefined {
   if (!/^\w{16,128}$/.test(accessKeyId)) {
     return { member: 'accessKeyId', rule: 'must be 16 to 128 letters, digits and underscores' }
   }
-  if (!isVisible(secretAccessKey, 256)) return { member: 'secretAccessKey', rule: 'must be 1 to 256 visible characters' }
+  if (!isVisible(secretAccessKey, 256))
+    return { member: 'secretAccessKey', rule: 'must be 1 to 256 visible characters' }
   if (sessionToken !== undefined && !isVisible(sessionToken, 4096)) {
     return { member: 'sessionToken', rule: 'must be 1 to 4096 visible characters' }
   }

@@ -1,9 +1,9 @@
 /**
  * One AWS JSON 1.1 request, from its headers to its answer.
  *
- * The order is the safety: method, path, target and content type are settled from the headers alone, and only then
- * is a body read, within its limit, and parsed. A signature is over the body as it came, so that is judged in between. Where a request is not for any operation the answers are those
- * recorded from AWS's front layer.
+ * The order is the safety: method, path, target and content type are settled from the headers alone, then who asks, and
+ * only then is a body read, within its limit. A signature covers the body as it came, so it is verified before the body
+ * is parsed. Where a request is not for any operation the answers are those recorded from AWS's front layer.
  *
  * @spec wire §1
  */
