@@ -22,6 +22,10 @@ export interface Welcome {
   readonly url: string
   readonly account: string
   readonly region: string
+  /** Where the access keys are, when signatures are verified. */
+  readonly credentialsFile?: string | undefined
+  /** Present when the server speaks TLS. */
+  readonly certificateFile?: string | undefined
   /** Present when the server takes control requests. */
   readonly control?: WelcomeToControl | undefined
 }
@@ -32,24 +36,41 @@ export interface WelcomeToControl {
 }
 
 /**
- * What `serve` says when it is ready. The lines with `AWS_` work when pasted into a shell that knows nothing of AWS;
- * the pager is switched off because version 2 of the AWS CLI would open one.
+ * What `serve` says when it is ready. The lines with `AWS_` work when pasted into a shell that knows nothing of AWS,
+ * unless signatures are verified: secrets are not printed. The pager is switched off because version 2 of the AWS CLI
+ * would open one.
  */
-export function formatWelcome({ version, url, account, region, control }: Welcome): string {
+export function formatWelcome(welcome: Welcome): string {
+  const { version, url, account, region, credentialsFile, control } = welcome
   const endpoint = `--endpoint-url ${quoteForShell(url)}`
-  const credentials = `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms`
+  const isVerified = credentialsFile !== undefined
+  const credentials = isVerified ? '' : `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms `
   return [
     `softkms ${version} listens on ${url}`,
     '',
     'For AWS SDKs and the AWS CLI:',
     `AWS_ENDPOINT_URL_KMS=${url}`,
     '',
-    'Try it:',
-    `${credentials} AWS_PAGER= aws kms create-key --region ${region} ${endpoint}`,
+    ...formatGate(welcome),
+    isVerified ? 'Try it, with credentials of that file in the environment:' : 'Try it:',
+    `${credentials}AWS_PAGER= aws kms create-key --region ${region} ${endpoint}`,
     ...(control === undefined ? [] : formatControl(endpoint, control)),
     '',
     'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.',
   ].join('\n')
+}
+
+/** What is checked of whom, and what is not. */
+function formatGate({ credentialsFile, certificateFile }: Welcome): readonly string[] {
+  return [
+    credentialsFile === undefined
+      ? 'Signatures are not verified: whoever reaches the port is whoever they say.'
+      : `Signatures are verified (Signature Version 4): access keys are those of ${credentialsFile}`,
+    ...(certificateFile === undefined
+      ? []
+      : [`TLS is on. Where its root is not known: AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS, such as ${certificateFile}`]),
+    '',
+  ]
 }
 
 function formatControl(endpoint: string, { freshToken }: WelcomeToControl): readonly string[] {

@@ -21,8 +21,7 @@ import { ALICE, BOB, createVerifyingServer, SESSION } from '../../support/signer
 const HEADER_NAME = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}[a-z0-9]$/).map((name) => `x-test-${name}`)
 /** Visible, with spaces and tabs that are trimmed or run together. */
 const HEADER_VALUE = fc.stringMatching(/^[ \t]{0,2}[!-~]{1,8}(?:[ \t]{1,3}[!-~]{1,8}){0,2}[ \t]{0,2}$/)
-// The whole of Unicode but what UTF-8 cannot write.
-const TEXT = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => text.isWellFormed())
+const TEXT = fc.string({ unit: 'grapheme', maxLength: 8 })
 const QUERY_NAME = TEXT.filter((name) => name !== '' && !/^x-amz-/i.test(name) && name !== '__proto__')
 
 const request: fc.Arbitrary<Unsigned> = fc

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { KmsError, systemClock, virtualClock } from '@softkms/kms'
 import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
-import { serveNode, ServeError, type RunningServer } from '@softkms/server/node'
+import { serveNode, ServeError, type RunningServer, type ServeOptions } from '@softkms/server/node'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Kms, createKms } from 'softkms'
 import { assertControlToken, controlTokenOption } from '../control-token.ts'
@@ -15,13 +15,16 @@ import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
+import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
+import { UnusableFileError } from '../text-file.ts'
+import { addTlsOptions, readTls, type TlsFlags } from '../tls-flags.ts'
 
 const STOP_SIGNALS = [
   ['SIGINT', 2],
   ['SIGTERM', 15],
 ] as const
 
-interface ServeFlags {
+interface ServeFlags extends SignatureFlags, TlsFlags {
   readonly host: string
   readonly port: number
   readonly store: 'memory'
@@ -33,12 +36,11 @@ interface ServeFlags {
   readonly control?: true
   readonly controlToken?: string
   readonly authorization: 'enforce' | 'off'
-  readonly trustCallerHeader?: true
 }
 
 /** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
 export function addServeCommand(program: Command, version: string, finish: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('serve')
     .description('serve the AWS KMS API over HTTP')
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
@@ -52,21 +54,26 @@ export function addServeCommand(program: Command, version: string, finish: (code
       new Option('--authorization <mode>', 'whether policies decide').choices(['enforce', 'off']).default('enforce'),
     )
     .option('--trust-caller-header', 'believe the principal ARN in the header x-softkms-caller; loopback only')
-    .option('--insecure-bind', 'listen on an address that others can reach, without authentication')
+    .option('--insecure-bind', 'listen on an address that others can reach, without authentication or without TLS')
     .option('--control', 'let the clock be turned, by whoever has the control token')
     .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
-    .action(async (flags: ServeFlags, command: Command) => finish(await serve(flags, command, version)))
+  addSignatureOptions(command)
+  addTlsOptions(command)
+  command.action(async (flags: ServeFlags) => finish(await serve(flags, command, version)))
 }
 
 async function serve(flags: ServeFlags, command: Command, version: string): Promise<ExitCode> {
   const { account, region, authorization } = flags
+  const gate = readGate(flags, command)
+  if (gate === undefined) return EXIT_CODE.failure
   const control = createControl(flags, command)
   const kms = await createKms({ account, region, authorization, clock: control?.clock ?? systemClock })
-  const server = await start(kms, control, flags, command)
+  const server = await start({ kms, control, ...gate }, flags, command)
   if (server === undefined) return EXIT_CODE.failure
-  if (flags.insecureBind) printWarning('whoever can reach this address can use every key: nothing is authenticated')
+  if (flags.insecureBind) warnOfBind(gate)
   const freshToken = flags.controlToken === undefined ? control?.token : undefined
-  printResult(formatWelcome({ version, url: server.url, account, region, control: control && { freshToken } }))
+  const welcome = { version, url: server.url, account, region, control: control && { freshToken } }
+  printResult(formatWelcome({ ...welcome, credentialsFile: flags.credentials, certificateFile: flags.tlsCert }))
   const dueWork = startDueWork(kms, (error) => printFault('what was due', error))
   await receiveStopSignal()
   dueWork.stop()
@@ -74,29 +81,47 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
   return EXIT_CODE.success
 }
 
+type Gate = Pick<ServeOptions, 'auth' | 'tls'>
+
+/** @returns `undefined` when a file is not what it should be; why has been printed */
+function readGate(flags: ServeFlags, command: Command): Gate | undefined {
+  try {
+    return { auth: readAuthentication(flags, command), tls: readTls(flags, command) }
+  } catch (error) {
+    if (!(error instanceof UnusableFileError)) throw error
+    printError(error.message)
+    return undefined
+  }
+}
+
+function warnOfBind({ auth, tls }: Gate): void {
+  if (auth === undefined) printWarning('whoever can reach this address can use every key: nothing is authenticated')
+  else if (tls === undefined) printWarning('whoever is on the way can read plaintexts and data keys: there is no TLS')
+}
+
 /** @returns `undefined` when the server cannot listen; why has been printed */
 async function start(
-  kms: Kms,
-  control: ControlOptions | undefined,
+  served: Gate & { readonly kms: Kms; readonly control: ControlOptions | undefined },
   flags: ServeFlags,
   command: Command,
 ): Promise<RunningServer | undefined> {
   try {
     return await serveNode({
-      kms,
+      ...served,
       host: flags.host,
       port: flags.port,
       allowedHosts: flags.allowHost,
       corsOrigins: flags.corsOrigin,
       insecureBind: flags.insecureBind,
       trustCallerHeader: flags.trustCallerHeader,
-      control,
       onInternalError: (cause, { operation, requestId }) => printFault(`${operation}, request ${requestId}`, cause),
     })
   } catch (error) {
     if (!(error instanceof ServeError)) throw error
     if (error.code === 'INSECURE_BIND') {
-      command.error(`error: ${error.message}; say --insecure-bind to do it nevertheless`)
+      command.error(
+        `error: ${error.message}; --auth sigv4 with --tls-cert makes it good, and --insecure-bind does it nevertheless`,
+      )
     }
     if (error.code === 'INSECURE_CALLER_HEADER') command.error(`error: ${error.message}`)
     printError(

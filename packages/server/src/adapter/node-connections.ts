@@ -14,11 +14,19 @@ interface Connection {
 
 export class ConnectionBook {
   readonly #connections = new Map<Duplex, Connection>()
+  /** Sockets below TLS, whose handshake may never end. */
+  readonly #greeted = new Set<Duplex>()
   #isDraining = false
 
   open(socket: Duplex): void {
     this.#connections.set(socket, { pending: new Set(), farewell: undefined })
     socket.once('close', () => this.#connections.delete(socket))
+  }
+
+  /** For a socket that becomes a connection once its handshake is done: it has no answers to wait for. */
+  greet(socket: Duplex): void {
+    this.#greeted.add(socket)
+    socket.once('close', () => this.#greeted.delete(socket))
   }
 
   begin(response: ServerResponse): void {
@@ -60,7 +68,7 @@ export class ConnectionBook {
   }
 
   destroy(): void {
-    for (const socket of this.#connections.keys()) socket.destroy()
+    for (const socket of [...this.#connections.keys(), ...this.#greeted]) socket.destroy()
   }
 }
 

@@ -6,6 +6,7 @@ export type ServeErrorCode =
   | 'PORT_BUSY'
   | 'PORT_FORBIDDEN'
   | 'ADDRESS_UNAVAILABLE'
+  | 'BAD_CERTIFICATE'
 
 export class ServeError extends Error {
   readonly code: ServeErrorCode
@@ -31,4 +32,11 @@ export function toServeError(error: NodeJS.ErrnoException, host: string, port: n
     default:
       return error
   }
+}
+
+/** What came of a certificate and key that OpenSSL does not take. Its reasons, such as "no start line", hold neither. */
+export function toCertificateError(error: unknown): ServeError {
+  const reason = (error as { readonly reason?: unknown }).reason
+  const why = typeof reason === 'string' ? `: ${reason}` : ''
+  return new ServeError('BAD_CERTIFICATE', `the TLS certificate and its key cannot be used${why}`, { cause: error })
 }

@@ -1,27 +1,34 @@
 /**
  * The node:http door: a listening server around the handler, and its orderly end.
  *
- * Plain HTTP only. Requests are not authenticated, so nothing but loopback is served unless the caller insists.
+ * HTTP, or HTTPS when there is a certificate. What may be listened on is decided in `node-reach.ts`.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions as HttpServerOptions,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { KmsService } from '@softkms/kms'
 import { createWireHandler, type HandlerOptions } from '../handler.ts'
 import type { WireHandler } from '../http-message.ts'
 import { ConnectionBook } from './node-connections.ts'
 import { ClientPresence, createWireRequest, sendResponse } from './node-exchange.ts'
-import { ServeError, toServeError } from './node-serve-error.ts'
+import { assertMayBeReached, formatUrlHost, isWildcard, type ReachOptions } from './node-reach.ts'
+import { toCertificateError, toServeError } from './node-serve-error.ts'
 
+export type { TlsOptions } from './node-reach.ts'
 export { ServeError, type ServeErrorCode } from './node-serve-error.ts'
 
-export interface ServeOptions extends HandlerOptions {
+export interface ServeOptions extends HandlerOptions, ReachOptions {
   readonly kms: KmsService
-  /** A loopback name or address, unless `insecureBind`. `127.0.0.1` when absent. */
+  /** A loopback name or address, unless there are `auth` and `tls`, or `insecureBind`. `127.0.0.1` when absent. */
   readonly host?: string | undefined
   /** 0 picks a free port. 8080 when absent. */
   readonly port?: number | undefined
-  /** Serve an address that others can reach, without authentication and without TLS. */
-  readonly insecureBind?: boolean | undefined
   /** Time for the headers of a request to arrive; 10 seconds when absent. */
   readonly headersTimeoutMs?: number | undefined
   /** Time for a whole request to arrive; 30 seconds when absent. */
@@ -41,32 +48,30 @@ export interface RunningServer {
 }
 
 /**
- * @throws ServeError when the address is refused, busy or not to be had
+ * @throws ServeError when the address is refused, busy or not to be had, or the certificate or its key is none
  * @throws TypeError, RangeError when an option cannot be meant
  */
 export async function serveNode(options: ServeOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1'
-  if (!isLoopback(host)) assertMayBeReached(host, options)
+  assertMayBeReached(host, options)
 
   const allowedHosts = [...(options.allowedHosts ?? []), ...(isWildcard(host) ? [] : [host])]
   const handle = createWireHandler(options.kms, { ...options, allowedHosts })
   const connections = new ConnectionBook()
   const server = createHttpServer(options, handle, connections)
   const { address, port } = await listen(server, host, options.port ?? 8080)
-  if (!isLoopback(address)) {
+  try {
     // A name such as `localhost` may have been given another meaning on this machine.
-    try {
-      assertMayBeReached(address, options)
-    } catch (error) {
-      server.close()
-      throw error
-    }
+    assertMayBeReached(address, options)
+  } catch (error) {
+    server.close()
+    throw error
   }
 
   let closing: Promise<void> | undefined
   return {
     // `0` is a way to write 0.0.0.0, too.
-    url: `http://${formatUrlHost(isWildcard(address) ? address : host)}:${port}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${formatUrlHost(isWildcard(address) ? address : host)}:${port}`,
     port,
     close: () => (closing ??= close(server, connections, options.closeDeadlineMs ?? 5000)),
   }
@@ -75,7 +80,7 @@ export async function serveNode(options: ServeOptions): Promise<RunningServer> {
 function createHttpServer(options: ServeOptions, handle: WireHandler, connections: ConnectionBook): Server {
   const headersTimeout = options.headersTimeoutMs ?? 10_000
   const requestTimeout = options.requestTimeoutMs ?? 30_000
-  const server = createServer({
+  const server = createBareServer(options, {
     headersTimeout: Math.min(headersTimeout, requestTimeout),
     requestTimeout,
     keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000,
@@ -91,9 +96,23 @@ function createHttpServer(options: ServeOptions, handle: WireHandler, connection
   server.on('request', answer)
   // A client that asks before sending its body gets leave only once the body is wanted.
   server.on('checkContinue', answer)
-  server.on('connection', (socket) => connections.open(socket))
+  if (options.tls === undefined) server.on('connection', (socket) => connections.open(socket))
+  else {
+    server.on('connection', (socket) => connections.greet(socket))
+    server.on('secureConnection', (socket) => connections.open(socket))
+  }
   server.on('clientError', (error, socket) => connections.fail(error, socket))
   return server
+}
+
+function createBareServer({ tls }: ServeOptions, options: HttpServerOptions): Server {
+  if (tls === undefined) return createServer(options)
+  try {
+    // A handshake has the time that headers have.
+    return createTlsServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })
+  } catch (error) {
+    throw toCertificateError(error)
+  }
 }
 
 async function exchange(handle: WireHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -121,33 +140,4 @@ async function close(server: Server, connections: ConnectionBook, deadlineMs: nu
   const deadline = setTimeout(() => connections.destroy(), deadlineMs)
   await isClosed
   clearTimeout(deadline)
-}
-
-/** @throws ServeError when others could reach `host` and nobody said that they may */
-function assertMayBeReached(host: string, { insecureBind, trustCallerHeader }: ServeOptions): void {
-  if (insecureBind !== true) {
-    throw new ServeError(
-      'INSECURE_BIND',
-      `refusing to listen on ${host}: requests are not authenticated, and others could reach it`,
-    )
-  }
-  if (trustCallerHeader === true) {
-    throw new ServeError(
-      'INSECURE_CALLER_HEADER',
-      `refusing to listen on ${host}: the caller header is trusted on loopback only`,
-    )
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
-}
-
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::'
-}
-
-function formatUrlHost(host: string): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return reachable.includes(':') ? `[${reachable}]` : reachable
 }
