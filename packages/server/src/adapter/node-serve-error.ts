@@ -34,9 +34,8 @@ export function toServeError(error: NodeJS.ErrnoException, host: string, port: n
   }
 }
 
-/** What came of a certificate and key that OpenSSL does not take. Its reasons, such as "no start line", hold neither. */
-export function toCertificateError(error: unknown): ServeError {
-  const reason = (error as { readonly reason?: unknown }).reason
+/** @param reason OpenSSL's, such as "no start line"; it holds nothing of certificate or key */
+export function toCertificateError(reason: unknown, cause?: unknown): ServeError {
   const why = typeof reason === 'string' ? `: ${reason}` : ''
-  return new ServeError('BAD_CERTIFICATE', `the TLS certificate and its key cannot be used${why}`, { cause: error })
+  return new ServeError('BAD_CERTIFICATE', `the TLS certificate and its key cannot be used${why}`, { cause })
 }

@@ -107,11 +107,13 @@ function createHttpServer(options: ServeOptions, handle: WireHandler, connection
 
 function createBareServer({ tls }: ServeOptions, options: HttpServerOptions): Server {
   if (tls === undefined) return createServer(options)
+  // Node takes an empty text for none at all, and would listen and never shake hands.
+  if (tls.cert.trim() === '' || tls.key.trim() === '') throw toCertificateError('one of them is empty')
   try {
     // A handshake has the time that headers have.
     return createTlsServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })
   } catch (error) {
-    throw toCertificateError(error)
+    throw toCertificateError((error as { readonly reason?: unknown }).reason, error)
   }
 }
 
