@@ -13,9 +13,10 @@ import { describeMachine } from './machine.ts'
 import { formatFooting, formatHeading, formatRow } from './report.ts'
 import type { Row } from './row.ts'
 import { benchHttp } from './server/http.ts'
+import { benchSignatures } from './server/signatures.ts'
 
 const USAGE =
-  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|decision|engine|http ...] [--only SPEC] [--json FILE]'
+  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|decision|signature|engine|http ...] [--only SPEC] [--json FILE]'
 
 /** Time for each row, in milliseconds. */
 const DEFAULT_ROW_MS = 1000
@@ -27,6 +28,7 @@ type Level = Row['level']
 const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void, only: string) => Promise<void>>> = {
   primitive: benchPrimitives,
   decision: benchDecisions,
+  signature: benchSignatures,
   engine: benchEngine,
   http: benchHttp,
 }

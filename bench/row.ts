@@ -1,7 +1,7 @@
 /** One measurement, as it is printed and as `--json` writes it. */
 
 export interface Row {
-  readonly level: 'primitive' | 'decision' | 'engine' | 'http'
+  readonly level: 'primitive' | 'decision' | 'signature' | 'engine' | 'http'
   readonly name: string
   readonly provider: 'noble' | 'kernels' | 'native' | 'softhsm2'
   /** Median. */

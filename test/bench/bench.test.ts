@@ -42,6 +42,13 @@ test('writes a row for every operation in process and over HTTP', { timeout: 60_
   expect(machine.node).toBe(process.version)
 })
 
+test('times an answer, believed and verified', () => {
+  const { status, stdout } = runBench('--row-ms', '5', '--level', 'signature')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^Answer: signature believed +signature /m)
+  expect(stdout).toMatch(/^Answer: signature verified +signature /m)
+})
+
 test('times decisions', () => {
   const { status, stdout } = runBench('--row-ms', '5', '--level', 'decision')
   expect(status).toBe(0)

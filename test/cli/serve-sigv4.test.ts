@@ -77,7 +77,7 @@ describe('serve --auth sigv4', () => {
     })
     expect(await endOf(...SIGV4, '--tls-cert', file.path, '--tls-key', file.path)).toMatchObject({
       code: 1,
-      said: expect.stringContaining('error: the TLS certificate and its key cannot be used'),
+      said: expect.stringContaining('error: the TLS certificate and its key cannot be used') as unknown,
     })
   })
 

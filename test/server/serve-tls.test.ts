@@ -84,6 +84,7 @@ describe.skipIf(lacksOpenSsl)('with a certificate (needs openssl)', () => {
     await get(server.url, cert)
     await server.close()
     await isGone
+    expect(socket.destroyed).toBe(true)
   })
 
   it.each([

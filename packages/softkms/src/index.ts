@@ -20,6 +20,12 @@ export {
   type VirtualClockOptions,
   virtualClock,
 } from '@softkms/kms'
-export { createFetchHandler, requestHandler } from '@softkms/server'
+export {
+  type CredentialEntry,
+  type Credentials,
+  createCredentials,
+  createFetchHandler,
+  requestHandler,
+} from '@softkms/server'
 export type { CallerOptions, Kms, RequestOptions } from './client.ts'
 export { type CreateKmsOptions, createKms } from './create-kms.ts'

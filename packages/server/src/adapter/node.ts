@@ -12,6 +12,7 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { KmsService } from '@softkms/kms'
 import { createWireHandler, type HandlerOptions } from '../handler.ts'
 import type { WireHandler } from '../http-message.ts'
@@ -99,7 +100,7 @@ function createHttpServer(options: ServeOptions, handle: WireHandler, connection
   if (options.tls === undefined) server.on('connection', (socket) => connections.open(socket))
   else {
     server.on('connection', (socket) => connections.greet(socket))
-    server.on('secureConnection', (socket) => connections.open(socket))
+    server.on('secureConnection', (socket: Duplex) => connections.open(socket))
   }
   server.on('clientError', (error, socket) => connections.fail(error, socket))
   return server

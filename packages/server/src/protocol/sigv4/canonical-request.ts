@@ -24,6 +24,8 @@ export interface SignedRequest {
 
 const encoder: TextEncoder = new TextEncoder()
 
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /**
  * @returns `undefined` when nothing can have been signed: the query is not one, or the request declares another hash
  * than its body has
@@ -60,6 +62,6 @@ function declares(request: WireRequest, payloadHash: string): boolean {
 
 function toHex(bytes: Uint8Array): string {
   let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) hex += HEX[byte] ?? ''
   return hex
 }

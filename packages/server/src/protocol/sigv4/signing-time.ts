@@ -36,20 +36,22 @@ export function readSigningTime(request: WireRequest, { form, query }: Presented
 function toSigningTime(text: string, header: SigningTime['header']): SigningTime | Refused {
   const milliseconds = header === 'date' && HTTP_DATE.test(text) ? Date.parse(text) : parseTimestamp(text)
   if (Number.isNaN(milliseconds)) return incomplete(NOT_BASIC)
-  return { milliseconds, timestamp: formatTimestamp(milliseconds), header }
+  const timestamp = formatTimestamp(milliseconds)
+  // The 31st of February is parsed as a day of March.
+  return BASIC_FORMAT.test(text) && timestamp !== text ? incomplete(NOT_BASIC) : { milliseconds, timestamp, header }
 }
 
-/** @returns NaN for anything but an instant that exists */
+/** @returns NaN for another format, and for some of the instants that do not exist */
 function parseTimestamp(text: string): number {
   const [, year, month, day, hour, minute, second] = BASIC_FORMAT.exec(text) ?? []
   if (year === undefined) return Number.NaN
-  const milliseconds = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  // The 31st of February is parsed as a day of March.
-  return !Number.isNaN(milliseconds) && formatTimestamp(milliseconds) === text ? milliseconds : Number.NaN
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
 function formatTimestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  const iso = new Date(milliseconds).toISOString()
+  const date = iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10)
+  return `${date}T${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
 /**
@@ -67,13 +69,12 @@ export function judgeTime(
   const expires = query.get('X-Amz-Expires')
   const lifeMs = expires === undefined ? maxSkewMs : parseExpires(expires)
   if (typeof lifeMs !== 'number') return lifeMs
-  const today = formatTimestamp(now)
   if (milliseconds < now - lifeMs) {
-    const limit = `${formatTimestamp(now - lifeMs)} (${today} - ${formatSpan(lifeMs)})`
+    const limit = `${formatTimestamp(now - lifeMs)} (${formatTimestamp(now)} - ${formatSpan(lifeMs)})`
     return invalid(`Signature expired: ${timestamp} is now earlier than ${limit}`)
   }
   if (milliseconds > now + maxSkewMs) {
-    const limit = `${formatTimestamp(now + maxSkewMs)} (${today} + ${formatSpan(maxSkewMs)})`
+    const limit = `${formatTimestamp(now + maxSkewMs)} (${formatTimestamp(now)} + ${formatSpan(maxSkewMs)})`
     return invalid(`Signature not yet current: ${timestamp} is still later than ${limit}`)
   }
   return undefined

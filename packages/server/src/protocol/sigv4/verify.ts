@@ -86,7 +86,9 @@ function readSigned(request: WireRequest, now: number, maxSkewMs: number): Signe
 /** @returns no bytes for what is not 32 of them in lower-case hexadecimal, which then equal no signature */
 function decodeSignature(text: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/.test(text)) return new Uint8Array(0)
-  return Uint8Array.from({ length: 32 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
+  const signature = new Uint8Array(32)
+  for (let at = 0; at < 32; at += 1) signature[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16)
+  return signature
 }
 
 function judgeToken({ request, presented }: SignedRequest, known: KnownCredential, now: number): Refused | undefined {
