@@ -173,6 +173,7 @@ describe.skipIf(path === undefined)(`boto3 and the AWS CLI (${summary})`, () => 
       four_minutes_slow: 'OK',
       an_hour_slow: ['InvalidSignatureException'],
       an_hour_fast: ['InvalidSignatureException'],
+      by_date_header: [200, false],
       presigned: [200, false],
       presigned_by_session: [200, false],
       presigned_expired: [400, 'InvalidSignatureException'],

@@ -3,6 +3,7 @@
 usage: signed_suite.py URL CREDENTIALS_JSON
 """
 import datetime
+import email.utils
 import json
 import sys
 import urllib.error
@@ -87,6 +88,20 @@ def presigned(who, expires=60):
         return [error.code, json.loads(error.read())["__type"]]
 
 
+def by_date_header(who):
+    """botocore goes by a Date header where there is one, and then sends no X-Amz-Date."""
+    headers = {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": "TrentService.ListKeys",
+        "Date": email.utils.formatdate(usegmt=True),
+    }
+    request = AWSRequest(method="POST", url=URL + "/", headers=headers, data=b"{}")
+    botocore.auth.SigV4Auth(Credentials(who["AccessKeyId"], who["SecretAccessKey"]), "kms", REGION).add_auth(request)
+    sent = urllib.request.Request(request.url, data=b"{}", headers=dict(request.headers), method="POST")
+    with urllib.request.urlopen(sent) as response:
+        return [response.status, "X-Amz-Date" in request.headers]
+
+
 def list_keys(who):
     return answer(lambda: client(who).list_keys())
 
@@ -104,6 +119,7 @@ print(
             "four_minutes_slow": at_another_time(-240, lambda: list_keys(user)),
             "an_hour_slow": at_another_time(-3600, lambda: list_keys(user))[:1],
             "an_hour_fast": at_another_time(3600, lambda: list_keys(user))[:1],
+            "by_date_header": by_date_header(user),
             "presigned": presigned(user),
             "presigned_by_session": presigned(session),
             "presigned_expired": at_another_time(-120, lambda: presigned(user)),

@@ -111,7 +111,7 @@ export function signWithAws4(
   return { url: `http://${host}${signed.path}`, headers: sent, body }
 }
 
-export function formatQuery(query: { readonly [name: string]: string | string[] }): string {
+function formatQuery(query: { readonly [name: string]: string | string[] }): string {
   const pairs = Object.entries(query).flatMap(([name, values]) =>
     [values].flat().map((value) => `${encode(name)}=${encode(value)}`),
   )

@@ -194,6 +194,20 @@ describe('the time', () => {
     )
   })
 
+  it('may be in the Date header, which must then be signed, and be a date', async () => {
+    const signed = await signWithSdk(REQUEST, ALICE)
+    const dated = (date: string): Signed => withHeaders(signed, { 'x-amz-date': undefined, date })
+    expect(await tell(dated('Fri, 02 Jan 2026 03:04:05 GMT'))).toEqual(
+      invalid("'Date' must be a 'SignedHeader' in the AWS Authorization."),
+    )
+    expect((await tell(dated('Fri, 02 Jan 2026 02:04:05 GMT'))).message).toContain(
+      'Signature expired: 20260102T020405Z',
+    )
+    for (const date of ['2 January 2026', '2026-01-02', 'Fri, 32 Jan 2026 03:04:05 GMT', '20260231T030405Z', '0']) {
+      expect(await tell(dated(date))).toEqual(notBasic)
+    }
+  })
+
   it('comes before the access key, and the access key before the signature', async () => {
     const stranger = { ...ALICE, accessKeyId: 'AKIANOBODYNOBODY0001' }
     const signed = await signWithSdk(REQUEST, stranger)
