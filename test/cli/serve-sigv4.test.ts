@@ -57,7 +57,7 @@ describe('serve --auth sigv4', () => {
       'on all addresses without TLS',
       [...SIGV4, '--host', '0.0.0.0'],
       'error: refusing to listen on 0.0.0.0: without TLS others could read what is asked and answered; ' +
-        '--auth sigv4 with --tls-cert makes it good, and --insecure-bind does it nevertheless',
+        'use --auth sigv4 with --tls-cert, or say --insecure-bind to do it nevertheless',
     ],
   ])('%s is not understood', async (_what, flags, said) => {
     expect(await endOf(...flags)).toEqual({ code: 2, said })

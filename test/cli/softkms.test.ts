@@ -42,6 +42,7 @@ describe('not understood', () => {
     [['serve', '--cors-origin', '*'], 'An origin is written such as https://app.example.'],
     [['serve', '--host', '0.0.0.0'], 'say --insecure-bind'],
     [['serve', '--host', '0.0.0.0', '--insecure-bind', '--trust-caller-header'], 'trusted on loopback only'],
+    [['serve', '--auth', 'sigv2'], 'Allowed choices are none, sigv4.'],
     [['serve', '--authorization', 'audit'], 'Allowed choices are enforce, off.'],
     [['serve', '--host', '[2001:DB8::1]'], 'refusing to listen on 2001:db8::1: '],
     [['serve', '--host', ''], 'An address is a name, an IPv4 or an IPv6 address, without port.'],

@@ -120,7 +120,7 @@ async function start(
     if (!(error instanceof ServeError)) throw error
     if (error.code === 'INSECURE_BIND') {
       command.error(
-        `error: ${error.message}; --auth sigv4 with --tls-cert makes it good, and --insecure-bind does it nevertheless`,
+        `error: ${error.message}; use --auth sigv4 with --tls-cert, or say --insecure-bind to do it nevertheless`,
       )
     }
     if (error.code === 'INSECURE_CALLER_HEADER') command.error(`error: ${error.message}`)
