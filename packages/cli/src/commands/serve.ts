@@ -73,9 +73,11 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
   if (flags.insecureBind) warnOfBind(gate)
   const freshToken = flags.controlToken === undefined ? control?.token : undefined
   const welcome = { version, url: server.url, account, region, control: control && { freshToken } }
+  // Whoever reads the welcome may ask to stop at once.
+  const stopped = receiveStopSignal()
   printResult(formatWelcome({ ...welcome, credentialsFile: flags.credentials, certificateFile: flags.tlsCert }))
   const dueWork = startDueWork(kms, (error) => printFault('what was due', error))
-  await receiveStopSignal()
+  await stopped
   dueWork.stop()
   await server.close()
   return EXIT_CODE.success
