@@ -327,8 +327,7 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
       "1 validation error detected: Value '6' at 'pendingWindowInDays' failed to satisfy constraint: " +
       'Member must have value greater than or equal to 7'
     expectRefusal(tooFew, 'ValidationException', 'ScheduleKeyDeletion', rule)
-    const grant = ['--key-id', first.KeyId, '--grantee-principal', `arn:aws:iam::${ACCOUNT}:root`]
-    const granted = await aws.run('create-grant', ...grant, '--operations', 'Decrypt')
-    expectRefusal(granted, 'UnknownOperationException', 'CreateGrant')
+    const connected = await aws.run('connect-custom-key-store', '--custom-key-store-id', 'cks-0')
+    expectRefusal(connected, 'UnknownOperationException', 'ConnectCustomKeyStore')
   })
 })

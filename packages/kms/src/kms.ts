@@ -14,6 +14,8 @@ import { performDue } from './deadlines.ts'
 import { KmsError } from './errors.ts'
 import { operationShapes } from './generated/shapes.ts'
 import type { OperationName } from './generated/types.ts'
+import type { GrantId } from './grant/grant.ts'
+import { openGrantToken } from './grant/grant-token.ts'
 import { type Ids, createIds } from './ids.ts'
 import type { KeyRecord } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
@@ -53,6 +55,12 @@ export interface KmsServiceOptions {
    * milliseconds. Default 0: each is done by the next request.
    */
   readonly replicationMs?: number
+  /**
+   * How long a new grant counts only for requests that bring its token, in milliseconds. Default 0: it counts at once.
+   */
+  readonly grantDelayMs?: number
+  /** How many grants a key may have. Default: 50,000, as AWS has it. */
+  readonly grantsPerKey?: number
   /** Whether AWS's documented request rates are enforced, default `off`. */
   readonly requestRates?: 'off' | 'aws'
   /** Is told of each step of the requests; nobody is by default. */
@@ -69,17 +77,19 @@ export interface KmsServiceOptions {
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
-/** @throws RangeError for a malformed account or Region, or a `replicationMs` that is no duration */
+/** @spec KMS operations-around §8 */
+const GRANTS_PER_KEY = 50_000
+
+/** @throws RangeError for a malformed account or Region, or a number of milliseconds or grants that is none */
 export function createKmsService(options: KmsServiceOptions): ExplainingKms {
-  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit, replicationMs = 0 } = options
+  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
+  const { replicationMs = 0, grantDelayMs = 0, grantsPerKey = GRANTS_PER_KEY } = options
   assertScope(account, region)
-  if (!Number.isSafeInteger(replicationMs) || replicationMs < 0) {
-    throw new RangeError('replicationMs must be a whole number, 0 or more')
-  }
+  assertCounts({ replicationMs, grantDelayMs, grantsPerKey })
   const clock = options.clock ?? systemClock
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
-  const ports = { hsm, store, ids, replicationMs }
+  const ports = { hsm, store, ids, replicationMs, grantDelayMs, grantsPerKey }
   const authorization = createAuthorization({
     mode: options.authorization ?? 'enforce',
     policies: options.identityPolicies ?? unconfigured,
@@ -118,11 +128,14 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
     // Members are read only once `validateInput` has found the copy to be a structure.
     const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
     const now = readClock()
-    const access = accessOf({ principal, scope, now, input: members, session: sessionOf(caller) })
+    const presentedGrants = new Set<GrantId>()
+    const session = sessionOf(caller)
+    const access = accessOf({ principal, scope, now, input: members, session, presentedGrants })
     return {
       operation,
       input: members,
       context: { scope, principal: principal.arn, access, now, ...ports },
+      presentedGrants,
       // Drawn when somebody asks for it: without an audit trail nobody does.
       get requestId() {
         requestId ??= ids.newRequestId()
@@ -142,6 +155,7 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
       authorization.explainingAccessOf(authorized, explanations),
     )
     assertValid(operation.name, request.input)
+    await presentGrants(request)
     operation.check?.(request.input)
     // Nothing is performed, so there are no steps to tell.
     await authorizeTargets({ operation, input: request.input, context: request.context, trace: undefined }, {})
@@ -177,7 +191,7 @@ async function run(request: Request, throttle: Throttle, progress: Progress): Pr
 
   assertValid(operation.name, input)
   progress.isValid = true
-  refuseGrantTokens(input)
+  await presentGrants(request)
   operation.check?.(input)
   trace?.({ step: 'validate', operation: operation.name })
 
@@ -208,7 +222,7 @@ async function run(request: Request, throttle: Throttle, progress: Progress): Pr
   signal?.throwIfAborted()
   trace?.({ step: 'perform', operation: operation.name })
   const output = await operation.perform(mintPermit(targets), input, context)
-  // Every operation that takes DryRun changes nothing, so it may be performed to find out whether it would succeed.
+  // An operation that takes DryRun changes nothing, or knows where to stop, so performing it tells whether it would succeed.
   if (input['DryRun'] === true) {
     throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
   }
@@ -232,7 +246,7 @@ async function authorizeTargets(
     targets[role] = target
     trace?.({ step: 'resolve', role, key: target.key })
     const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
-    await access.authorize({ action, about: 'key', key: target.key, isNamedByCiphertext })
+    await access.authorize({ action, about: 'key', key: target.key, isNamedByCiphertext, grant: target.grant })
     trace?.({ step: 'authorize', role, key: target.key, action, principal: context.principal })
   }
   if (operation.asks !== undefined) {
@@ -281,11 +295,16 @@ function mintPermit(targets: Targets): Permit<OperationName, Targets> {
   return { targets } as unknown as Permit<OperationName, Targets>
 }
 
-/** There are no grants, so there is no token that could be good. */
-function refuseGrantTokens(input: Members): void {
-  const tokens = input['GrantTokens']
-  if (Array.isArray(tokens) && tokens.length > 0) {
-    throw new KmsError('InvalidGrantTokenException', 'The grant token is not valid.')
+/** @throws KmsError `InvalidGrantTokenException` when any of the request's tokens is none */
+async function presentGrants({
+  input,
+  context,
+  presentedGrants,
+}: Pick<Request, 'input' | 'context' | 'presentedGrants'>): Promise<void> {
+  const tokens = (input['GrantTokens'] ?? []) as readonly string[]
+  for (const token of tokens) {
+    const { grantId } = await openGrantToken(context.hsm, context.scope.region, token)
+    presentedGrants.add(grantId)
   }
 }
 
@@ -307,6 +326,12 @@ function sessionOf({ conditionKeys = {} }: Pick<Caller, 'conditionKeys'>): Reado
       typeof value === 'string' ? [value] : [...value],
     ]),
   )
+}
+
+function assertCounts(counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${name} must be a whole number, 0 or more`)
+  }
 }
 
 function assertScope(account: string, region: string): void {

@@ -8,6 +8,7 @@
 import type { Hsm, KmsKeyUsage } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
 import type { OperationInputs, OperationName, OperationOutputs } from './generated/types.ts'
+import type { GrantRecord } from './grant/grant.ts'
 import type { Ids } from './ids.ts'
 import type { KeyRecord } from './key/key.ts'
 import type { Access, AccessQuestion } from './policy/access.ts'
@@ -30,11 +31,17 @@ export interface OperationContext {
   readonly ids: Ids
   /** How long it takes until what happens to a multi-Region key has happened in every Region, in milliseconds. */
   readonly replicationMs: number
+  /** How long a new grant counts only for requests that bring its token, in milliseconds. */
+  readonly grantDelayMs: number
+  /** How many grants a key may have. */
+  readonly grantsPerKey: number
 }
 
 /** A key that an operation is about, and what finding it brought to light. */
 export interface Target {
   readonly key: KeyRecord
+  /** The grant on the key that is to be retired: leave for that is asked of the grant. */
+  readonly grant?: GrantRecord
 }
 
 /** How one of an operation's keys is found, and what is asked of it. */

@@ -66,10 +66,13 @@ async function makeManagedKey(
   ])
 }
 
+/** Grants are use of a key: its policy says who may give and take them, and for some services it says so. */
+const GRANTS: ReadonlySet<string> = new Set(['CreateGrant', 'RetireGrant', 'RevokeGrant'])
+
 /**
  * @throws KmsError `AccessDeniedException` for whatever would change an AWS managed key
  */
 export function assertManageable(key: KeyRecord, { name, isReadOnly }: AnyOperation, principal: string): void {
-  if (key.managedBy === undefined || isReadOnly) return
+  if (key.managedBy === undefined || isReadOnly || GRANTS.has(name)) return
   throw hiddenKey({ principal, action: `kms:${name}`, isNamedByCiphertext: false })
 }

@@ -10,6 +10,10 @@ export type Grounds =
   | 'identity policy'
   /** The caller is of another account, and both sides allow it. */
   | 'key policy and identity policy'
+  /** A grant on the key is for the caller. */
+  | 'grant'
+  /** A grant on the key is for the caller's account, whose policies allow it. */
+  | 'grant and identity policy'
 
 export type Refusal =
   /** A statement says no. */

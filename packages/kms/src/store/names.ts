@@ -1,0 +1,41 @@
+/** Sorted names for each of many owners, and pages of what they name. */
+
+import { SortedNames } from './sorted-names.ts'
+import type { Page, PageRequest } from './store.ts'
+
+/** What an owner has that has nothing. Never written to. */
+const NOTHING = new SortedNames()
+
+/** An owner without names costs nothing. */
+export class Names {
+  readonly #byOwner = new Map<string, SortedNames>()
+
+  of(owner: string): Pick<SortedNames, 'after' | 'size'> {
+    return this.#byOwner.get(owner) ?? NOTHING
+  }
+
+  add(owner: string, name: string): void {
+    let names = this.#byOwner.get(owner)
+    if (names === undefined) {
+      names = new SortedNames()
+      this.#byOwner.set(owner, names)
+    }
+    names.add(name)
+  }
+
+  remove(owner: string, name: string): void {
+    const names = this.#byOwner.get(owner)
+    names?.remove(name)
+    if (names?.size === 0) this.#byOwner.delete(owner)
+  }
+}
+
+export function readPage<Item>(
+  names: Pick<SortedNames, 'after'>,
+  page: PageRequest,
+  find: (name: string) => Item | undefined,
+): Page<Item> {
+  const found = names.after(page.after, page.limit + 1)
+  const items = found.slice(0, page.limit).flatMap((name) => find(name) ?? [])
+  return { items, isTruncated: found.length > page.limit }
+}
