@@ -4,7 +4,6 @@
  * @spec KMS authorization §4; operations, CreateGrant; wire §4
  */
 
-import { isWellFormedContext } from '@softkms/envelope'
 import { KmsError } from '../errors.ts'
 import type { ValidInput } from '../shape/valid.ts'
 import { assertPrincipal } from './grant-party.ts'
@@ -61,7 +60,6 @@ function checkConstraints(constraints: ValidInput<'CreateGrant'>['Constraints'])
   if (pairs.some(([key, value]) => key.length > LONGEST_TEXT || value.length > LONGEST_TEXT)) {
     throw invalid(`The text of a grant constraint must not be longer than ${LONGEST_TEXT} characters.`)
   }
-  if (!isWellFormedContext(context)) throw invalid('The encryption context contains text that is not valid Unicode.')
 }
 
 function invalid(message: string): KmsError {
