@@ -77,8 +77,8 @@ const IDENTITY_POLICY = {
 export async function benchDecisions(timeMs: number, report: (row: Row) => void): Promise<void> {
   await bench('by key policy', CONSOLE_POLICY, timeMs, report)
   await bench('by identity policy', DELEGATING_POLICY, timeMs, report)
-  await bench('by grant, the only one on the key', DELEGATING_POLICY, timeMs, report, 1)
-  await bench('by grant, one of 50,000 on the key', DELEGATING_POLICY, timeMs, report, 50_000)
+  await bench('by grant, one on the key', DELEGATING_POLICY, timeMs, report, 1)
+  await bench('by grant, 50,000 on the key', DELEGATING_POLICY, timeMs, report, 50_000)
 }
 
 /** @param grants how many grants the key has; the caller then has nothing but the last of them */

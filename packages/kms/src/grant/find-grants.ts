@@ -26,25 +26,23 @@ export async function findGranted(
   request: GrantedRequest,
 ): Promise<Strength> {
   for (const { name, strength } of namesOfCaller(caller)) {
-    if (await isGranted(store, key, name, request)) return strength
+    const { items, isTruncated } = await store.listGrants(key, { limit: FEW }, lookupByGrantee(name))
+    if (items.some((grant) => isGranting(grant, request))) return strength
+    if (isTruncated && (await isGrantedByMany(store, key, name, request))) return strength
   }
   return STRENGTH.NONE
 }
 
-async function isGranted(store: Store, key: KeyName, grantee: string, request: GrantedRequest): Promise<boolean> {
-  const all = lookupByGrantee(grantee)
-  const { items, isTruncated } = await store.listGrants(key, { limit: FEW }, all)
-  if (items.some((grant) => isGranting(grant, request))) return true
-  if (!isTruncated) return false
-  for (const lookup of lookupsFor(grantee, request) ?? [all]) {
+async function isGrantedByMany(store: Store, key: KeyName, grantee: string, request: GrantedRequest): Promise<boolean> {
+  for (const lookup of lookupsFor(grantee, request)) {
     if (await isAnyGranting(store, key, lookup, request)) return true
   }
   return false
 }
 
-/** @returns `undefined` when every grant of the grantee may do */
-function lookupsFor(grantee: string, { operation, context, child }: GrantedRequest): readonly string[] | undefined {
-  if (!isAboutContext(operation)) return undefined
+function lookupsFor(grantee: string, { operation, context, child }: GrantedRequest): readonly string[] {
+  // Where contexts do not matter, any grant of the grantee may do.
+  if (!isAboutContext(operation)) return [lookupByGrantee(grantee)]
   if (child === undefined) return lookupsByContext(grantee, context, true)
   // What a child may narrow is what a request with the child's context would meet.
   const { contextEquals, contextSubset } = child.constraints

@@ -31,11 +31,17 @@ export class Names {
 }
 
 export function readPage<Item>(
-  names: Pick<SortedNames, 'after'>,
+  names: Pick<SortedNames, 'after' | 'size'>,
   page: PageRequest,
   find: (name: string) => Item | undefined,
 ): Page<Item> {
-  const found = names.after(page.after, page.limit + 1)
-  const items = found.slice(0, page.limit).flatMap((name) => find(name) ?? [])
-  return { items, isTruncated: found.length > page.limit }
+  if (names.size === 0) return { items: [], isTruncated: false }
+  const { limit } = page
+  const found = names.after(page.after, limit + 1)
+  const items: Item[] = []
+  for (const name of found) {
+    const item = items.length < limit ? find(name) : undefined
+    if (item !== undefined) items.push(item)
+  }
+  return { items, isTruncated: found.length > limit }
 }
