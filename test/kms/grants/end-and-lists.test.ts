@@ -172,8 +172,8 @@ test('the list of a key, in pages, of one grantee and of one grant', async () =>
   expect(pages.map(({ length }) => length)).toEqual([3, 3, 1])
   expect(pages.flat()).toEqual(ids.toSorted())
 
-  const list = async (rest: object): Promise<readonly (string | undefined)[]> =>
-    ((await kms.listGrants({ KeyId: key.keyId, ...rest })).Grants ?? []).map(({ Name }) => Name).toSorted()
+  const list = async (rest: object): Promise<readonly string[]> =>
+    ((await kms.listGrants({ KeyId: key.keyId, ...rest })).Grants ?? []).map(({ Name = '' }) => Name).toSorted()
   expect(await list({ GranteePrincipal: GRANTEES.role })).toEqual(['n1', 'n3', 'n5'])
   expect(await list({ GranteePrincipal: GRANTEES.session })).toEqual([])
   // The same role as a session sees it, and another ARN.

@@ -64,7 +64,7 @@ export function isGranting(grant: GrantRecord, request: GrantedRequest): boolean
 }
 
 /** Whether everything that `child` allows its parent allows, too. */
-export function isNoWider(child: GrantReach, parent: GrantReach): boolean {
+function isNoWider(child: GrantReach, parent: GrantReach): boolean {
   const { sourceArn } = parent.constraints
   return (
     child.operations.every((operation) => parent.operations.includes(operation)) &&
