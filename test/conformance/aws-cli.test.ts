@@ -305,6 +305,30 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
     expect(Buffer.from(said).toString().trim()).toBe('Verified OK')
   })
 
+  it('makes a grant, lists it and ends it', async () => {
+    const grantee = `arn:aws:iam::${ACCOUNT}:role/app`
+    const made = (await aws.answer(
+      ...['create-grant', '--key-id', first.KeyId, '--grantee-principal', grantee, '--name', 'cli'],
+      ...['--operations', 'Decrypt', 'GenerateDataKey'],
+      ...['--constraints', 'EncryptionContextSubset={tenant=blue}'],
+    )) as { readonly GrantId: string; readonly GrantToken: string }
+    const listed = (await aws.answer('list-grants', '--key-id', first.KeyId)) as { readonly Grants: readonly object[] }
+    expect(listed.Grants).toMatchObject([
+      {
+        KeyId: first.Arn,
+        GrantId: made.GrantId,
+        Name: 'cli',
+        GranteePrincipal: grantee,
+        Operations: ['Decrypt', 'GenerateDataKey'],
+        Constraints: { EncryptionContextSubset: { tenant: 'blue' } },
+      },
+    ])
+    const retired = await aws.run('retire-grant', '--grant-token', made.GrantToken)
+    expect({ code: retired.code, stdout: retired.stdout }).toEqual({ code: 0, stdout: '' })
+    const again = await aws.run('revoke-grant', '--key-id', first.KeyId, '--grant-id', made.GrantId)
+    expectRefusal(again, 'NotFoundException', 'RevokeGrant', `Grant ID ${made.GrantId} not found`)
+  })
+
   it('schedules a deletion, after which the key does nothing, and cancels it', async () => {
     const window = ['--pending-window-in-days', '7']
     expect(await aws.answer('schedule-key-deletion', '--key-id', second.KeyId, ...window)).toEqual({

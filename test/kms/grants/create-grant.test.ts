@@ -239,7 +239,7 @@ test('the issuer is the account that asked, and the trail shows everything but t
   const policy = { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' }
   await kms.putKeyPolicy({ KeyId: key.keyId, Policy: JSON.stringify({ Version: '2012-10-17', Statement: policy }) })
   iam.set(GRANTEES.stranger, { identity: [{ Version: '2012-10-17', Statement: { ...policy, Principal: undefined } }] })
-  const { token } = await grantOn(kms, key.keyId)
+  const { grantId: retired, token } = await grantOn(kms, key.keyId)
   const request = { GrantTokens: [token], Constraints: { EncryptionContextEquals: { tenant: 'blue' } }, Name: NAME }
   const { grantId } = await grantOn(kms.as(GRANTEES.stranger), key.arn, request)
   expect(audit.entries.at(-1)?.request).toEqual({
@@ -252,6 +252,11 @@ test('the issuer is the account that asked, and the trail shows everything but t
   const { Grants } = await kms.listGrants({ KeyId: key.keyId, GrantId: grantId })
   expect(Grants?.[0]?.IssuingAccount).toBe(`arn:aws:iam::${OTHER_ACCOUNT}:root`)
   await kms.retireGrant({ GrantToken: token })
-  expect(audit.entries.at(-1)).toMatchObject({ operation: 'RetireGrant', keys: [key.arn], request: {} })
+  expect(audit.entries.at(-1)).toMatchObject({
+    operation: 'RetireGrant',
+    keys: [key.arn],
+    request: {},
+    grantId: retired,
+  })
   expect(JSON.stringify(audit.entries)).not.toContain(token)
 })

@@ -20,6 +20,8 @@ export interface AuditEntry {
   readonly keys: readonly string[]
   /** The recorded members of the request, with AWS's names. */
   readonly request: Readonly<Record<string, unknown>>
+  /** The grant that RetireGrant was about, which its token alone may have named. */
+  readonly grantId?: string
   /** What enforcing would have refused and `authorization: 'audit'` let pass. */
   readonly denials?: readonly string[]
   /** Present when the request was refused. */
