@@ -149,12 +149,20 @@ export type {
   XksProxyConfigurationType,
   XksProxyConnectivityType,
 } from './generated/types.ts'
-export type { AbortSignalLike, Caller, ExplainingKms, KmsService } from './service.ts'
+export type { AbortSignalLike, Caller, ExplainingKms, KmsService, ServingKms } from './service.ts'
 export type { OperationShape, Shape, StructureShape } from './shape/shape.ts'
 export type { Valid, ValidInput } from './shape/valid.ts'
 export { isOperationName, validateInput } from './shape/validate.ts'
 export type { AliasRecord } from './alias/alias.ts'
 export { type AuditEntry, type AuditSink, type MemoryAudit, createMemoryAudit } from './audit/audit.ts'
+export {
+  AWS_SERVICES,
+  type AwsService,
+  type ManagedKeyRow,
+  findService,
+  isWorkingByGrant,
+} from './aws-service/service-table.ts'
+export type { CallingService } from './aws-service/calling-service.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { parseDateTime } from './date-time.ts'
 export { parseDuration } from './duration.ts'

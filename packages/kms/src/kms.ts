@@ -8,6 +8,8 @@ import type { Hsm } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
 import type { AuditEntry, AuditSink } from './audit/audit.ts'
 import { createEntry } from './audit/entry.ts'
+import { actionsBeyond, readCallingService, sessionKeysOf } from './aws-service/calling-service.ts'
+import { findService } from './aws-service/service-table.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { copyInput } from './copy-input.ts'
 import { performDue } from './deadlines.ts'
@@ -17,10 +19,10 @@ import type { OperationName } from './generated/types.ts'
 import type { GrantId } from './grant/grant.ts'
 import { openGrantToken } from './grant/grant-token.ts'
 import { type Ids, createIds } from './ids.ts'
-import type { KeyRecord } from './key/key.ts'
+import { type KeyRecord, arnOf } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
-import { assertManageable } from './managed/managed-key.ts'
+import { OWNER_ACCOUNT, assertManageable, takeOwnedKey } from './managed/managed-key.ts'
 import { findOperation } from './operations/index.ts'
 import type { Access, AuthorizationMode } from './policy/access.ts'
 import { type AuthorizedRequest, createAuthorization } from './policy/authorize.ts'
@@ -31,7 +33,7 @@ import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import type { Members, Progress, Request } from './request.ts'
 import { isAccount, isRegion, partitionOf } from './scope.ts'
-import type { Caller, ExplainingKms } from './service.ts'
+import type { Caller, ServingKms } from './service.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
@@ -81,7 +83,7 @@ const DEFAULT_REGION = 'us-east-1'
 const GRANTS_PER_KEY = 50_000
 
 /** @throws RangeError for a malformed account or Region, or a number of milliseconds or grants that is none */
-export function createKmsService(options: KmsServiceOptions): ExplainingKms {
+export function createKmsService(options: KmsServiceOptions): ServingKms {
   const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
   const { replicationMs = 0, grantDelayMs = 0, grantsPerKey = GRANTS_PER_KEY } = options
   assertScope(account, region)
@@ -129,12 +131,13 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
     const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
     const now = readClock()
     const presentedGrants = new Set<GrantId>()
-    const session = sessionOf(caller)
+    const calling = readCallingService(caller, principal)
+    const session = new Map([...sessionOf(caller), ...sessionKeysOf(calling, scope.region)])
     const access = accessOf({ principal, scope, now, input: members, session, presentedGrants })
     return {
       operation,
       input: members,
-      context: { scope, principal: principal.arn, access, now, ...ports },
+      context: { scope, principal: principal.arn, calling, access, now, ...ports },
       presentedGrants,
       // Drawn when somebody asks for it: without an audit trail nobody does.
       get requestId() {
@@ -170,6 +173,12 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
     defaults: { account, region },
     execute,
     why,
+    async ownedKey(name, regionOfKey) {
+      const service = findService(name)
+      if (service === undefined) throw new RangeError('service must be one that softkms knows')
+      assertScope(account, regionOfKey)
+      return arnOf(await takeOwnedKey(service, regionOfKey, { ...ports, now: readClock() }))
+    },
     async performDue() {
       try {
         await performDue(ports, readClock())
@@ -238,7 +247,11 @@ async function authorizeTargets(
   { operation, input, context, trace }: Pick<Request, 'operation' | 'input' | 'context' | 'trace'>,
   targets: Record<string, Target>,
 ): Promise<void> {
-  const { access } = context
+  const { access, calling } = context
+  // Before any key is looked for: what a service cannot ask about tells it nothing.
+  if (calling !== undefined) {
+    for (const action of actionsBeyond(calling, operation)) access.refuseTo(calling, action)
+  }
   const rules = Object.entries(operation.targets)
   for (const [role, rule] of rules) {
     const action = rule.action ?? `kms:${operation.name}`
@@ -308,9 +321,13 @@ async function presentGrants({
   }
 }
 
-/** @throws RangeError for a malformed account or Region, and for a principal that is none or of another account */
+/**
+ * @throws RangeError for a malformed account or Region, and for a principal that is none or of another account
+ * @throws KmsError `AccessDeniedException` for the account that nobody calls from
+ */
 function principalOf({ account, region, principal }: Caller): Principal {
   assertScope(account, region)
+  if (account === OWNER_ACCOUNT) throw new KmsError('AccessDeniedException', 'The account is for keys that AWS owns.')
   if (principal === undefined) return rootOf(account, partitionOf(region))
   const parsed = parsePrincipal(principal)
   if (parsed === undefined || (parsed.type !== 'service' && parsed.account !== account)) {

@@ -7,6 +7,7 @@
 
 import type { Hsm, KmsKeyUsage } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
+import type { CallingService } from './aws-service/calling-service.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from './generated/types.ts'
 import type { GrantRecord } from './grant/grant.ts'
 import type { Ids } from './ids.ts'
@@ -23,6 +24,8 @@ export interface OperationContext {
   readonly scope: Scope
   /** The caller's ARN. */
   readonly principal: string
+  /** The AWS service that calls for the caller, or is the caller. */
+  readonly calling: CallingService | undefined
   /** Asks whether the caller may, beyond what the pipeline asks by itself. */
   readonly access: Access
   readonly now: Instant

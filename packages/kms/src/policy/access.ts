@@ -4,6 +4,7 @@
  * Handlers and resolvers see this; `authorize.ts` makes it.
  */
 
+import type { CallingService } from '../aws-service/calling-service.ts'
 import type { GrantRecord } from '../grant/grant.ts'
 import type { KeyFacts } from './request-facts.ts'
 
@@ -31,6 +32,13 @@ export type AccessQuestion = {
 export interface Access {
   /** @throws KmsError `AccessDeniedException` */
   authorize(question: AccessQuestion): Promise<void>
+
+  /**
+   * Refuses a service an action that it has no use for, whatever policies say.
+   *
+   * @throws KmsError `AccessDeniedException`
+   */
+  refuseTo(calling: CallingService, action: string): void
 
   /**
    * Asks whether the caller could still replace the policy of `key`, which carries the new one.

@@ -7,6 +7,7 @@
  * @spec KMS authorization §1, §3, §4, §5
  */
 
+import type { CallingService } from '../aws-service/calling-service.ts'
 import type { GrantId } from '../grant/grant.ts'
 import { formatKeyArn } from '../key/key-id.ts'
 import type { Principal } from '../principal/principal.ts'
@@ -18,8 +19,8 @@ import type { Access, AccessQuestion, AuthorizationMode } from './access.ts'
 import type { CompiledPolicy } from './compile.ts'
 import { CROSS_ACCOUNT_ACTIONS } from './action.ts'
 import { type CallerPolicies, type KeyPolicies, decide, policiesOf } from './decide.ts'
-import type { Decision } from './decision.ts'
-import { type Explanation, explain } from './explain.ts'
+import type { Decision, Refusal } from './decision.ts'
+import { type Explanation, explain, explainRefusal } from './explain.ts'
 import { LOCKOUT, malformed } from './fault.ts'
 import { MAX_ALIASES, gatherFacts } from './gather-facts.ts'
 import { type KeyQuestion, canGrantsTurn, strengthOfGrants, traceGrantsOnKey } from './grants-on-key.ts'
@@ -108,8 +109,11 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
           if (isSameQuestion(question, asked)) return
           asked = question
           if (mode === 'off') {
-            if (isForeign(question, request)) throw accessDenied(deniedRequest(question, request), { type: 'foreign' })
-            return
+            if (!isForeign(question, request)) return
+            // A service is of no account: the policies of keys of others, its own among them, decide for it.
+            if (request.principal.type !== 'service') {
+              throw accessDenied(deniedRequest(question, request), { type: 'foreign' })
+            }
           }
           const { decision } = await decideQuestion(question, request)
           if (decision.isAllowed) return
@@ -118,6 +122,10 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
           if (mode === 'enforce' || denied.isForeign) throw accessDenied(denied, decision.refusal)
           const denial = describeRefusal(denied, decision.refusal)
           if (!denials.includes(denial)) denials.push(denial)
+        },
+        refuseTo(calling, action) {
+          const { arn } = request.principal
+          throw accessDenied({ principal: arn, action, isNamedByCiphertext: false, isForeign: false }, beyond(calling))
         },
         async assertNotLockedOut(key) {
           if (mode !== 'enforce' || request.input['BypassPolicyLockoutSafetyCheck'] === true) return
@@ -136,10 +144,18 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
           const grants = question.about === 'key' ? await traceGrantsOnKey(store, question, request) : []
           explanations.push({ ...explain(context, caller, key, grants), decision })
         },
+        refuseTo(calling, action) {
+          explanations.push(explainRefusal(request.principal, action, beyond(calling)))
+        },
         assertNotLockedOut: async () => undefined,
       }
     },
   }
+}
+
+/** What AWS says of it: a forwarded session, or the service itself, has no policy that would allow it. */
+function beyond({ service, isForwarding }: CallingService): Refusal {
+  return { type: 'service', kind: isForwarding ? 'session policy' : 'identity-based policy', service: service.title }
 }
 
 /** Records are immutable: the same record has the same policy. */

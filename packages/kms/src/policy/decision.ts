@@ -20,6 +20,8 @@ export type Refusal =
   | { readonly type: 'explicit'; readonly kind: PolicyKind }
   /** A policy of this kind would have to say yes, and none does. */
   | { readonly type: 'implicit'; readonly kind: PolicyKind }
+  /** The service that calls has no use for the action; a policy of this kind, which is not to be seen, lacks it. */
+  | { readonly type: 'service'; readonly kind: PolicyKind; readonly service: string }
   /** The operation is for an account's own callers, whatever policies say. */
   | { readonly type: 'foreign' }
 

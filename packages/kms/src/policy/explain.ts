@@ -7,6 +7,7 @@
 
 import type { GrantMiss } from '../grant/allowance.ts'
 import type { GrantTrace } from '../grant/find-grants.ts'
+import type { Principal } from '../principal/principal.ts'
 import type { CompiledCondition } from './compile-condition.ts'
 import type { CompiledPolicy, CompiledStatement } from './compile.ts'
 import { STRENGTH } from './compile-principal.ts'
@@ -73,6 +74,19 @@ export function explain(
   }
 }
 
+/** What is explained where no policy is asked. */
+export function explainRefusal(principal: Principal, action: string, refusal: Refusal): Explanation {
+  return {
+    principal: principal.arn,
+    action,
+    resource: '*',
+    decision: { isAllowed: false, refusal },
+    statements: [],
+    grants: [],
+    remedies: remediesFor(refusal, [], [], { action, principal }, undefined),
+  }
+}
+
 function tracePolicies(policies: readonly CompiledPolicy[], request: RequestContext): readonly StatementTrace[] {
   const counts = new Map<PolicyKind, number>()
   return policies.flatMap((policy) => {
@@ -122,12 +136,14 @@ function remediesFor(
   refusal: Refusal,
   statements: readonly StatementTrace[],
   grants: readonly GrantTrace[],
-  { action, principal }: RequestContext,
+  { action, principal }: Pick<RequestContext, 'action' | 'principal'>,
   key: KeyPolicies | undefined,
 ): readonly string[] {
   switch (refusal.type) {
     case 'foreign':
       return [`${action} is only for callers of the key's own account; no policy can change that.`]
+    case 'service':
+      return [`${refusal.service} never asks for ${action}; no policy can change that.`]
     case 'explicit':
       return statements
         .filter(({ kind, effect, isMatch }) => kind === refusal.kind && effect === 'Deny' && isMatch)

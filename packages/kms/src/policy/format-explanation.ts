@@ -20,6 +20,7 @@ function describe({ decision }: Explanation): string {
   if (decision.isAllowed) return ''
   const { refusal } = decision
   if (refusal.type === 'foreign') return 'only for callers of the same account'
+  if (refusal.type === 'service') return `not for ${refusal.service}`
   return refusal.type === 'explicit' ? `explicit deny in ${withArticle(refusal.kind)}` : `no ${refusal.kind} allows it`
 }
 
