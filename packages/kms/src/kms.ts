@@ -8,7 +8,7 @@ import type { Hsm } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
 import type { AuditEntry, AuditSink } from './audit/audit.ts'
 import { createEntry } from './audit/entry.ts'
-import { actionsBeyond, readCallingService, sessionKeysOf } from './aws-service/calling-service.ts'
+import { type CallingService, actionsBeyond, readCallingService, sessionKeysOf } from './aws-service/calling-service.ts'
 import { findService } from './aws-service/service-table.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { copyInput } from './copy-input.ts'
@@ -102,11 +102,11 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
   async function execute(name: string, input: unknown, caller: Caller): Promise<object> {
     const operation = findOperation(name)
     if (operation === undefined) throw new KmsError('UnknownOperationException')
-    const principal = principalOf(caller)
+    const known = identify(caller)
     caller.signal?.throwIfAborted()
     const progress: Progress = { isValid: false, isAborted: false, denials: [], targets: {} }
     try {
-      const request = takeRequest(operation, input, { ...caller, principal }, (authorized) =>
+      const request = takeRequest(operation, input, known, (authorized) =>
         authorization.accessOf(authorized, progress.denials),
       )
       return await (audit === undefined
@@ -124,14 +124,13 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     caller: KnownCaller,
     accessOf: (request: AuthorizedRequest) => Access,
   ): Request {
-    const { principal } = caller
+    const { principal, calling } = caller
     let { requestId } = caller
     const scope = { account: caller.account, region: caller.region }
     // Members are read only once `validateInput` has found the copy to be a structure.
     const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
     const now = readClock()
     const presentedGrants = new Set<GrantId>()
-    const calling = readCallingService(caller, principal)
     const session = new Map([...sessionOf(caller), ...sessionKeysOf(calling, scope.region)])
     const access = accessOf({ principal, scope, now, input: members, session, presentedGrants })
     return {
@@ -152,9 +151,9 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
   async function why(name: string, input: unknown, caller: Caller): Promise<readonly Explanation[]> {
     const operation = findOperation(name)
     if (operation === undefined) throw new KmsError('UnknownOperationException')
-    const principal = principalOf(caller)
+    const known = identify(caller)
     const explanations: Explanation[] = []
-    const request = takeRequest(operation, input, { ...caller, principal }, (authorized) =>
+    const request = takeRequest(operation, input, known, (authorized) =>
       authorization.explainingAccessOf(authorized, explanations),
     )
     assertValid(operation.name, request.input)
@@ -191,6 +190,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
 
 interface KnownCaller extends Omit<Caller, 'principal'> {
   readonly principal: Principal
+  readonly calling: CallingService | undefined
 }
 
 async function run(request: Request, throttle: Throttle, progress: Progress): Promise<object> {
@@ -319,6 +319,12 @@ async function presentGrants({
     const { grantId } = await openGrantToken(context.hsm, context.scope.region, token)
     presentedGrants.add(grantId)
   }
+}
+
+/** @throws as `principalOf` and `readCallingService` */
+function identify(caller: Caller): KnownCaller {
+  const principal = principalOf(caller)
+  return { ...caller, principal, calling: readCallingService(caller, principal) }
 }
 
 /**
