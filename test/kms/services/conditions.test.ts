@@ -151,10 +151,16 @@ test('a service may use a key of any account whose policy names it, on behalf of
 
 test('what else is known of a caller goes with what the service forwards, and is not overruled', async () => {
   const { kms } = await startServices()
-  const Condition = { StringEquals: { 'aws:PrincipalTag/team': 'blue', 'kms:ViaService': `logs.${REGION}.amazonaws.com` } }
+  const Condition = {
+    StringEquals: { 'aws:PrincipalTag/team': 'blue', 'kms:ViaService': `logs.${REGION}.amazonaws.com` },
+  }
   const key = await createKeyWith(kms, policyOf(allow({ Principal: { AWS: KEEPER }, Condition })))
   const conditionKeys = { 'aws:PrincipalTag/team': 'blue', 'kms:ViaService': 'forged' }
   expect(await outcomeOf(kms.asService(LOGS, { onBehalfOf: KEEPER, conditionKeys }), key)).toBe('allowed')
-  const { message } = await refusalOf(kms.asService(LOGS, { onBehalfOf: KEEPER }).encrypt({ KeyId: key, Plaintext: Uint8Array.of(1) }))
-  expect(message).toBe(`User: ${KEEPER} is not authorized to perform: kms:Encrypt on resource: ${key} because no resource-based policy allows the kms:Encrypt action`)
+  const { message } = await refusalOf(
+    kms.asService(LOGS, { onBehalfOf: KEEPER }).encrypt({ KeyId: key, Plaintext: Uint8Array.of(1) }),
+  )
+  expect(message).toBe(
+    `User: ${KEEPER} is not authorized to perform: kms:Encrypt on resource: ${key} because no resource-based policy allows the kms:Encrypt action`,
+  )
 })

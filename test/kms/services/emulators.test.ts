@@ -30,7 +30,7 @@ const WRITER = `arn:aws:iam::${ACCOUNT}:role/writer`
 /** The operations that were asked since, each with the names of its encryption context. */
 function asked({ audit }: ServiceScene, since: number): readonly string[] {
   return audit.entries.slice(since).map(({ operation, request }) => {
-    const names = Object.keys((request['EncryptionContext'] ?? {}) as object)
+    const names = Object.keys(request['EncryptionContext'] ?? {})
     return [operation, ...names].join(' ')
   })
 }
@@ -163,7 +163,9 @@ test('SNS delivers to an encrypted queue, when the policies of both keys let it'
 
 test('CloudWatch Logs seals events as itself, for the log groups that the key policy names', async () => {
   const { kms } = await startServices()
-  const Condition = { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:app*` } }
+  const Condition = {
+    ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:app*` },
+  }
   const Principal = { Service: `logs.${REGION}.amazonaws.com` }
   const key = await createKeyWith(kms, policyOf(delegating, allow({ Principal, Condition })))
   const group = createLogGroup(kms, 'app-1', key)

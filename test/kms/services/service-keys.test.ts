@@ -63,7 +63,9 @@ test('an AWS managed key is its account’s alone', async () => {
 test('whoever may not use keys may not use it through the service either, when IAM says so', async () => {
   const { kms, iam } = await startServices()
   iam.setAccount(ACCOUNT, {
-    serviceControl: [[{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'kms:Describe*', Resource: '*' } }]],
+    serviceControl: [
+      [{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'kms:Describe*', Resource: '*' } }],
+    ],
   })
   const through = kms.asService('s3.amazonaws.com', { onBehalfOf: KEEPER })
   expect((await refusalOf(dataKeyUnder(through, 'alias/aws/s3'))).code).toBe('AccessDeniedException')
@@ -82,7 +84,9 @@ test('the service uses the key that it owns, for itself', async () => {
   const dynamodb = kms.asService('dynamodb.amazonaws.com')
   const KeyId = await dynamodb.ownedKey()
   expect(KeyId).toMatch(new RegExp(`^arn:aws:kms:${REGION}:${OWNER}:key/`))
-  expect(await kms.asService(`dynamodb.${REGION}.amazonaws.com`, { sourceAccount: OTHER_ACCOUNT }).ownedKey()).toBe(KeyId)
+  expect(await kms.asService(`dynamodb.${REGION}.amazonaws.com`, { sourceAccount: OTHER_ACCOUNT }).ownedKey()).toBe(
+    KeyId,
+  )
   const EncryptionContext = { 'aws:dynamodb:tableName': 'orders', 'aws:dynamodb:subscriberId': ACCOUNT }
   const { CiphertextBlob, Plaintext } = await dataKeyUnder(dynamodb, KeyId, EncryptionContext)
   await expect(dynamodb.decrypt({ CiphertextBlob, EncryptionContext })).resolves.toMatchObject({ Plaintext, KeyId })
@@ -93,32 +97,35 @@ test('the service uses the key that it owns, for itself', async () => {
   expect(new Set([KeyId, ...others]).size).toBe(3)
 })
 
-test.each(['enforce', 'audit', 'off'] as const)('no account sees a key that AWS owns, mode %s', async (authorization) => {
-  const { kms } = await startServices({ authorization })
-  const dynamodb = kms.asService('dynamodb.amazonaws.com')
-  const KeyId = await dynamodb.ownedKey()
-  const { CiphertextBlob } = await dataKeyUnder(dynamodb, KeyId)
-  const nobody = KeyId.replace(/[^/]+$/, '00000000-0000-4000-8000-000000000000')
-  const strangers = [
-    kms,
-    kms.as(KEEPER),
-    kms.as(OTHER_ACCOUNT),
-    kms.asService('dynamodb.amazonaws.com', { onBehalfOf: KEEPER }),
-  ]
-  for (const stranger of strangers) {
-    const refusals = await Promise.all([KeyId, nobody].map((name) => refusalOf(dataKeyUnder(stranger, name))))
-    expect(refusals[0]?.code).toBe('AccessDeniedException')
-    expect(refusals[0]).toEqual(refusals[1])
-    expect((await refusalOf(stranger.describeKey({ KeyId }))).code).toBe('AccessDeniedException')
-    expect((await refusalOf(stranger.decrypt({ CiphertextBlob }))).code).toBe('AccessDeniedException')
-    expect((await refusalOf(stranger.describeKey({ KeyId: KeyId.split('/')[1] }))).code).toBe('NotFoundException')
-  }
-  for (const account of [kms, kms.as(OTHER_ACCOUNT)]) {
-    expect((await account.listKeys()).Keys).toEqual([])
-    expect((await account.listAliases()).Aliases).toEqual([])
-  }
-  expect((await refusalOf(dataKeyUnder(kms.asService('s3.amazonaws.com'), KeyId))).code).toBe('AccessDeniedException')
-})
+test.each(['enforce', 'audit', 'off'] as const)(
+  'no account sees a key that AWS owns, mode %s',
+  async (authorization) => {
+    const { kms } = await startServices({ authorization })
+    const dynamodb = kms.asService('dynamodb.amazonaws.com')
+    const KeyId = await dynamodb.ownedKey()
+    const { CiphertextBlob } = await dataKeyUnder(dynamodb, KeyId)
+    const nobody = KeyId.replace(/[^/]+$/, '00000000-0000-4000-8000-000000000000')
+    const strangers = [
+      kms,
+      kms.as(KEEPER),
+      kms.as(OTHER_ACCOUNT),
+      kms.asService('dynamodb.amazonaws.com', { onBehalfOf: KEEPER }),
+    ]
+    for (const stranger of strangers) {
+      const refusals = await Promise.all([KeyId, nobody].map((name) => refusalOf(dataKeyUnder(stranger, name))))
+      expect(refusals[0]?.code).toBe('AccessDeniedException')
+      expect(refusals[0]).toEqual(refusals[1])
+      expect((await refusalOf(stranger.describeKey({ KeyId }))).code).toBe('AccessDeniedException')
+      expect((await refusalOf(stranger.decrypt({ CiphertextBlob }))).code).toBe('AccessDeniedException')
+      expect((await refusalOf(stranger.describeKey({ KeyId: KeyId.split('/')[1] }))).code).toBe('NotFoundException')
+    }
+    for (const account of [kms, kms.as(OTHER_ACCOUNT)]) {
+      expect((await account.listKeys()).Keys).toEqual([])
+      expect((await account.listAliases()).Aliases).toEqual([])
+    }
+    expect((await refusalOf(dataKeyUnder(kms.asService('s3.amazonaws.com'), KeyId))).code).toBe('AccessDeniedException')
+  },
+)
 
 test('nobody calls from the account of AWS owned keys', async () => {
   const { kms } = await startServices()

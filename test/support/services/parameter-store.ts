@@ -9,7 +9,9 @@ export interface ParameterStore {
   getParameter(caller: string, name: string): Promise<string>
 }
 
-type Parameter = { readonly tier: 'Standard'; readonly blob: Uint8Array } | { readonly tier: 'Advanced'; readonly sealed: Sealed }
+type Parameter =
+  | { readonly tier: 'Standard'; readonly blob: Uint8Array }
+  | { readonly tier: 'Advanced'; readonly sealed: Sealed }
 
 export function createParameterStore(kms: Kms, keyId = 'alias/aws/ssm'): ParameterStore {
   const { account, region } = kms.defaults

@@ -76,8 +76,18 @@ const reEncrypt: Use = (kms, DestinationKeyId, context, CiphertextBlob) =>
     DestinationEncryptionContext: context,
   })
 
-/** Of the actions of rows, the request that asks for each. */
+/** The name of the only action that key policies have no say in. */
+export const BY_GRANT_ALONE = 'RetireGrant'
+
+/** Of the other actions of rows, the request that asks for each. */
 export const USES: Readonly<Record<string, Use>> = {
+  CreateGrant: (kms, KeyId, context) =>
+    kms.createGrant({
+      KeyId,
+      GranteePrincipal: KEEPER,
+      Operations: ['Decrypt', 'GenerateDataKey'],
+      Constraints: { EncryptionContextSubset: context },
+    }),
   Decrypt: (kms, _key, EncryptionContext, CiphertextBlob) => kms.decrypt({ CiphertextBlob, EncryptionContext }),
   DescribeKey: (kms, KeyId) => kms.describeKey({ KeyId }),
   Encrypt: (kms, KeyId, EncryptionContext) => kms.encrypt({ KeyId, Plaintext: bytesOf('x'), EncryptionContext }),

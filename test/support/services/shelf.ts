@@ -10,7 +10,7 @@ export interface Shelf {
 export interface ShelfOptions {
   readonly service: string
   readonly keyId: string
-  contextOf(name: string): Context
+  readonly contextOf: (name: string) => Context
 }
 
 export function createShelf(kms: Kms, { service, keyId, contextOf }: ShelfOptions): Shelf {
