@@ -28,9 +28,11 @@ export function readCallingService(
 ): CallingService | undefined {
   if (name === undefined) return undefined
   const service = findService(name)
-  if (service === undefined) throw new RangeError('service must be a service that softkms knows, such as s3.amazonaws.com')
+  if (service === undefined)
+    throw new RangeError('service must be a service that softkms knows, such as s3.amazonaws.com')
   const isForwarding = principal.type !== 'service'
-  if (!isForwarding && principal.arn !== name) throw new RangeError('a service calls as itself or on behalf of a caller')
+  if (!isForwarding && principal.arn !== name)
+    throw new RangeError('a service calls as itself or on behalf of a caller')
   return { service, principal: name, isForwarding }
 }
 

@@ -51,7 +51,9 @@ function strengthOf(name: PrincipalName, caller: Principal, valuesOf: ConditionV
     case 'federated-user':
       return caller.type === name.type && caller.arn === name.arn ? STRENGTH.ITSELF : STRENGTH.NONE
     case 'service':
-      return caller.type === 'service' && isSameService(caller.arn, name.name, valuesOf) ? STRENGTH.ITSELF : STRENGTH.NONE
+      return caller.type === 'service' && isSameService(caller.arn, name.name, valuesOf)
+        ? STRENGTH.ITSELF
+        : STRENGTH.NONE
     case 'provider':
       return valuesOf('aws:federatedprovider')?.includes(name.name) === true ? STRENGTH.LIMITED : STRENGTH.NONE
     default:
