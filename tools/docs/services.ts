@@ -19,7 +19,7 @@ An emulator of an AWS service that encrypts with KMS keys asks softkms as the se
   looked for in the source's account, or in that of \`kms\`.
 
 Either way the service gets what its row has and nothing else: another action is denied with \`AccessDeniedException\`,
-whatever policies say and in every mode of authorization. A service that is not in the table is a \`RangeError\`. A
+whatever policies say and in every mode of authorization. The audit trail says \`invokedBy\`. A service that is not in the table is a \`RangeError\`. A
 statement may name a service with its Region, \`logs.eu-west-1.amazonaws.com\`, or without.
 
 ## What each asks for

@@ -99,7 +99,8 @@ test.each(rows)('$title: on behalf of a role that may, as the role', async ({ se
   const blob = await sealFor(kms, service, key)
   const before = audit.entries.length
   expect(await useAll(forwarded(kms, service, KEEPER), service, key, blob)).toEqual(each(service, 'allowed'))
-  expect(new Set(audit.entries.slice(before).map(({ principal }) => principal))).toEqual(new Set([KEEPER]))
+  const callers = audit.entries.slice(before).map(({ principal, invokedBy }) => `${principal} by ${invokedBy}`)
+  expect(new Set(callers)).toEqual(new Set([`${KEEPER} by ${principalOf(service)}`]))
 })
 
 test.each(rows)('$title: whatever its row does not have is denied, though policies allow all', async ({ service }) => {

@@ -15,6 +15,8 @@ export interface AuditEntry {
   readonly region: string
   /** The caller's ARN. */
   readonly principal: string
+  /** The AWS service that made the request on behalf of the caller, or as itself. */
+  readonly invokedBy?: string
   readonly isReadOnly: boolean
   /** ARNs of the keys that the request turned out to be about. */
   readonly keys: readonly string[]

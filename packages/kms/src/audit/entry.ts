@@ -17,6 +17,7 @@ export function createEntry(
     operation: operation.name,
     ...context.scope,
     principal: context.principal,
+    ...(context.calling === undefined ? {} : { invokedBy: context.calling.principal }),
     isReadOnly: operation.isReadOnly,
     keys: Object.values(targets).map(({ key }) => arnOf(key)),
     // What did not pass validation may be anything, and a plaintext in the wrong place too.
