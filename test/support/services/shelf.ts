@@ -7,13 +7,13 @@ export interface Shelf {
   get(caller: string, name: string): Promise<string>
 }
 
-export interface ShelfOptions {
+interface ShelfOptions {
   readonly service: string
   readonly keyId: string
   readonly contextOf: (name: string) => Context
 }
 
-export function createShelf(kms: Kms, { service, keyId, contextOf }: ShelfOptions): Shelf {
+function createShelf(kms: Kms, { service, keyId, contextOf }: ShelfOptions): Shelf {
   const things = new Map<string, Sealed>()
   const through = (caller: string) => kms.asService(service, { onBehalfOf: caller })
   return {
