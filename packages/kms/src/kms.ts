@@ -131,7 +131,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
     const now = readClock()
     const presentedGrants = new Set<GrantId>()
-    const session = new Map([...sessionOf(caller), ...sessionKeysOf(calling, scope.region)])
+    const session = sessionOf(caller)
     const access = accessOf({ principal, scope, now, input: members, session, presentedGrants })
     return {
       operation,
@@ -342,13 +342,14 @@ function principalOf({ account, region, principal }: Caller): Principal {
   return parsed
 }
 
-function sessionOf({ conditionKeys = {} }: Pick<Caller, 'conditionKeys'>): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    Object.entries(conditionKeys).map(([key, value]) => [
-      key.toLowerCase(),
-      typeof value === 'string' ? [value] : [...value],
-    ]),
-  )
+/** What is known of a service that calls overrules what its caller says. */
+function sessionOf({ conditionKeys = {}, calling, region }: KnownCaller): ReadonlyMap<string, readonly string[]> {
+  const session = new Map<string, readonly string[]>()
+  for (const [key, value] of Object.entries(conditionKeys)) {
+    session.set(key.toLowerCase(), typeof value === 'string' ? [value] : [...value])
+  }
+  for (const [key, values] of sessionKeysOf(calling, region)) session.set(key, values)
+  return session
 }
 
 function assertCounts(counts: Readonly<Record<string, number>>): void {
