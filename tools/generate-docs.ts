@@ -10,6 +10,7 @@ import { renderAlgorithms } from './docs/algorithms.ts'
 import { renderInspect } from './docs/inspect.ts'
 import { renderKeyStates } from './docs/key-states.ts'
 import { renderOperations } from './docs/operations.ts'
+import { renderServices } from './docs/services.ts'
 import { ROOT } from './tree.ts'
 
 export interface GeneratedDocument {
@@ -23,6 +24,7 @@ export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { file: 'docs/inspect.md', render: renderInspect },
   { file: 'docs/key-states.md', render: renderKeyStates },
   { file: 'docs/operations.md', render: renderOperations },
+  { file: 'docs/services.md', render: renderServices },
 ]
 
 async function main(): Promise<void> {

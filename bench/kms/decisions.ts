@@ -2,6 +2,8 @@
 
 import {
   type Access,
+  type GrantId,
+  type GrantRecord,
   type KeyFacts,
   type KeyId,
   createAuthorization,
@@ -75,12 +77,22 @@ const IDENTITY_POLICY = {
 export async function benchDecisions(timeMs: number, report: (row: Row) => void): Promise<void> {
   await bench('by key policy', CONSOLE_POLICY, timeMs, report)
   await bench('by identity policy', DELEGATING_POLICY, timeMs, report)
+  await bench('by grant, one on the key', DELEGATING_POLICY, timeMs, report, 1)
+  await bench('by grant, 50,000 on the key', DELEGATING_POLICY, timeMs, report, 50_000)
 }
 
-async function bench(name: string, policy: object, timeMs: number, report: (row: Row) => void): Promise<void> {
+/** @param grants how many grants the key has; the caller then has nothing but the last of them */
+async function bench(
+  name: string,
+  policy: object,
+  timeMs: number,
+  report: (row: Row) => void,
+  grants = 0,
+): Promise<void> {
   const policies = createIdentityPolicies()
-  policies.set(ROLE, { identity: [IDENTITY_POLICY] })
-  const authorization = createAuthorization({ mode: 'enforce', policies, store: createMemoryStore() })
+  policies.set(ROLE, { identity: grants === 0 ? [IDENTITY_POLICY] : [] })
+  const store = createMemoryStore()
+  const authorization = createAuthorization({ mode: 'enforce', policies, store })
   const principal = parsePrincipal(SESSION)
   if (principal === undefined) throw new Error('the caller is nobody')
   const scope = { account: ACCOUNT, region: 'eu-west-1' }
@@ -93,12 +105,30 @@ async function bench(name: string, policy: object, timeMs: number, report: (row:
     policy: JSON.stringify(policy),
     tags: [],
   }
+  for (let i = 1; i <= grants; i++) await store.commit([{ type: 'AddGrant', grant: grantOn(key, i, i === grants) }])
   const input = { EncryptionContext: { tenant: 'blue', purpose: 'bench' } }
   const session = new Map([['aws:principaltag/tenant', ['blue']]])
   const access = (): Access => authorization.accessOf({ principal, scope, now: 0, input, session }, [])
   const decide = async (): Promise<void> => access().authorize({ action: 'kms:Decrypt', about: 'key', key })
   const subject = { name: `Decide: ${name}`, check: () => check(access(), key), run: decide }
   report({ level: 'decision', name: subject.name, provider: 'noble', ...(await measure(subject, timeMs, BATCH)) })
+}
+
+/** To the role that asks, for this tenant, or to another one. */
+function grantOn({ account, region, keyId }: KeyFacts, number: number, isOurs: boolean): GrantRecord {
+  return {
+    account,
+    region,
+    keyId,
+    grantId: number.toString(16).padStart(64, '0') as GrantId,
+    name: '',
+    createdAt: 0,
+    effectiveAt: 0,
+    issuer: `arn:aws:iam::${account}:root`,
+    grantee: { type: 'principal', name: isOurs ? ROLE : `${ROLE}-${number}` },
+    operations: ['Decrypt', 'GenerateDataKey'],
+    constraints: { contextSubset: { tenant: 'blue' } },
+  }
 }
 
 /** The decision that is timed allows; the same caller must not be allowed everything. */

@@ -54,6 +54,7 @@ test('times decisions', () => {
   expect(status).toBe(0)
   expect(stdout).toMatch(/^Decide: by key policy +decision /m)
   expect(stdout).toMatch(/^Decide: by identity policy +decision /m)
+  expect(stdout).toMatch(/^Decide: by grant, 50,000 on the key +decision /m)
 })
 
 test.each(['SYMMETRIC_DEFAULT', 'ECC_NIST_P256', 'HMAC', 'ML_KEM_512'])('times %s under both providers', (only) => {

@@ -258,7 +258,13 @@ describe('an unknown key', () => {
   const titled = KEY_OPERATIONS.map((operation) => ({ ...operation, title: titleOf(operation) }))
 
   it.each(titled)('$title', async ({ name, input, forms }) => {
-    const surroundings = { blob, otherKeyId, freeAlias: 'alias/free', otherAlias: 'alias/kept' }
+    const surroundings = {
+      blob,
+      otherKeyId,
+      freeAlias: 'alias/free',
+      otherAlias: 'alias/kept',
+      grantId: '0'.repeat(64),
+    }
     const answerFor = (identifier: string): Promise<Answer> =>
       client.send({ operation: name, body: formatBody(input(identifier, surroundings)) })
     const missing = refusal('NotFoundException', `Key '${ABSENT_ARN}' does not exist`)

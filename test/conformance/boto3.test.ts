@@ -127,6 +127,14 @@ const EXPECTED: { readonly [name: string]: unknown } = {
   import_elliptic: [true, true],
   multi_region: { replica: ['ReplicaKeyMetadata', 'ReplicaPolicy'], type: 'PRIMARY', opened: 'abroad' },
   paginators: { pages: [2, 2, 1], isWhole: true },
+  grants: {
+    isListed: true,
+    isRetirable: true,
+    constraints: true,
+    name: 'suite',
+    left: 0,
+    refused: refusal('InvalidGrantTokenException', 'The grant token is not valid.'),
+  },
   scopes: [
     `aws:kms:${REGION}:${ACCOUNT}`,
     'aws:kms:ap-southeast-2:444455556666',

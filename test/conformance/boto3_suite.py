@@ -378,6 +378,34 @@ def scopes():
     ]
 
 
+def grants():
+    """A grant from its creation to its end, under both names of its end."""
+    key = new_key()
+    grantee = "arn:aws:iam::111122223333:role/app"
+    made = kms.create_grant(
+        KeyId=key["KeyId"],
+        GranteePrincipal=grantee,
+        RetiringPrincipal=grantee,
+        Operations=["Decrypt", "GenerateDataKey"],
+        Constraints={"EncryptionContextSubset": CONTEXT},
+        Name="suite",
+    )
+    listed = kms.list_grants(KeyId=key["KeyId"])["Grants"]
+    pages = kms.get_paginator("list_retirable_grants").paginate(RetiringPrincipal=grantee)
+    retirable = [grant["GrantId"] for page in pages for grant in page["Grants"]]
+    kms.revoke_grant(KeyId=key["KeyId"], GrantId=made["GrantId"])
+    token = kms.create_grant(KeyId=key["KeyId"], GranteePrincipal=grantee, Operations=["Decrypt"])["GrantToken"]
+    kms.retire_grant(GrantToken=token)
+    return {
+        "isListed": [grant["GrantId"] for grant in listed] == [made["GrantId"]],
+        "isRetirable": retirable == [made["GrantId"]],
+        "constraints": listed[0]["Constraints"] == {"EncryptionContextSubset": CONTEXT},
+        "name": listed[0]["Name"],
+        "left": len(kms.list_grants(KeyId=key["KeyId"])["Grants"]),
+        "refused": refusal(kms.retire_grant, GrantToken="abc"),
+    }
+
+
 def at_once():
     key = new_key()["KeyId"]
 
@@ -434,6 +462,7 @@ CASES = [
     import_elliptic,
     multi_region,
     paginators,
+    grants,
     scopes,
     at_once,
     refused_disabled,
@@ -445,7 +474,7 @@ CASES = [
     ("refused_reserved_alias", lambda: refusal(kms.delete_alias, AliasName="alias/aws/s3")),
     ("refused_tag", lambda: refusal(kms.create_key, Tags=[{"TagKey": "aws:x", "TagValue": ""}])),
     ("refused_dry_run", lambda: refusal(kms.encrypt, KeyId=new_key()["KeyId"], Plaintext=b"x", DryRun=True)),
-    ("refused_not_there", lambda: refusal(kms.list_grants, KeyId=new_key()["KeyId"])),
+    ("refused_not_there", lambda: refusal(kms.connect_custom_key_store, CustomKeyStoreId="cks-0")),
     ("refused_window", lambda: refusal(kms.schedule_key_deletion, KeyId=new_key()["KeyId"], PendingWindowInDays=6)),
     ("operations", lambda: sorted(called)),
 ]

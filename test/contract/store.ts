@@ -9,6 +9,7 @@ import { describe } from 'vitest'
 import { describeCommits } from './store/commits.ts'
 import { describeDeletion } from './store/deletion.ts'
 import { describeDueKeys } from './store/due-keys.ts'
+import { describeGrants } from './store/grants.ts'
 import { describeLists } from './store/lists.ts'
 import { describeRaces } from './store/races.ts'
 import { describeRecords } from './store/records.ts'
@@ -35,5 +36,6 @@ export function describeStore(name: string, contract: StoreContract): void {
     describeLists(open)
     describeDeletion(open)
     describeDueKeys(open)
+    describeGrants(open)
   })
 }

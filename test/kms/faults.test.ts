@@ -32,6 +32,10 @@ function createBreakableStore(): { readonly store: Store; break(): void } {
       getMaterial: async (...request) => working().getMaterial(...request),
       getAlias: async (...request) => working().getAlias(...request),
       listAliases: async (...request) => working().listAliases(...request),
+      getGrant: async (...request) => working().getGrant(...request),
+      listGrants: async (...request) => working().listGrants(...request),
+      countGrants: async (...request) => working().countGrants(...request),
+      listRetirableGrants: async (...request) => working().listRetirableGrants(...request),
       nextDueKey: async (...request) => working().nextDueKey(...request),
       commit: async (...request) => working().commit(...request),
     },
@@ -150,9 +154,9 @@ test('a runtime whose cryptography is wrong does not start', async () => {
 
 test('there is a typed method for each operation that is there', async () => {
   const { kms } = await startKms()
-  const others = ['as', 'defaults', 'execute', 'inRegion', 'performDue', 'why']
+  const others = ['as', 'asService', 'defaults', 'execute', 'inRegion', 'performDue', 'why']
   const methods = Object.keys(kms).filter((name) => !others.includes(name))
   const expected = Object.keys(OPERATIONS).map((name) => name.charAt(0).toLowerCase() + name.slice(1))
   expect(methods.toSorted()).toEqual(expected.toSorted())
-  expect(methods).toHaveLength(44)
+  expect(methods).toHaveLength(49)
 })

@@ -16,7 +16,7 @@ const there = new Set(Object.keys(OPERATIONS))
 const notThere = Object.keys(operationShapes).filter((name) => !there.has(name))
 
 test('44 operations are there, 12 are not', () => {
-  expect([there.size, notThere.length]).toEqual([44, 12])
+  expect([there.size, notThere.length]).toEqual([49, 7])
 })
 
 test.each([...notThere, 'encrypt', 'Encrypt ', '', '__proto__', 'constructor', 'toString', 'TrentService.Encrypt'])(

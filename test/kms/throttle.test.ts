@@ -52,6 +52,11 @@ const OWN_RATES: Partial<Record<Operation, number>> = {
   ListKeys: 500,
   ListKeyPolicies: 100,
   ListKeyRotations: 100,
+  ListGrants: 100,
+  ListRetirableGrants: 100,
+  CreateGrant: 50,
+  RetireGrant: 50,
+  RevokeGrant: 50,
   DeleteAlias: 15,
   DeleteImportedKeyMaterial: 15,
   EnableKeyRotation: 15,
@@ -202,7 +207,9 @@ test('an unknown operation draws on no allowance', async () => {
   const { kms } = await startKms({ requestRates: 'aws' })
   const caller = { account: ACCOUNT, region: REGION }
   for (let i = 0; i < 50; i++) {
-    await expect(kms.execute('CreateGrant', {}, caller)).rejects.toMatchObject({ code: 'UnknownOperationException' })
+    await expect(kms.execute('ConnectCustomKeyStore', {}, caller)).rejects.toMatchObject({
+      code: 'UnknownOperationException',
+    })
   }
   expect(await countPassing(() => kms.createKey(), 7)).toBe(5)
 })

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly freeAlias: string
   /** An alias of the other key. */
   readonly otherAlias: string
+  /** A grant on the key. */
+  readonly grantId: string
 }
 
 export interface KeyOperation {
@@ -37,6 +39,11 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     name: 'CreateAlias',
     forms: 'key-only',
     input: (TargetKeyId, { freeAlias }) => ({ AliasName: freeAlias, TargetKeyId }),
+  },
+  {
+    name: 'CreateGrant',
+    forms: 'key-only',
+    input: (KeyId) => ({ KeyId, GranteePrincipal: `arn:aws:iam::${ACCOUNT}:role/app`, Operations: ['Decrypt'] }),
   },
   { name: 'Decrypt', forms: 'any', input: (KeyId, { blob }) => ({ KeyId, CiphertextBlob: blob }) },
   { name: 'DescribeKey', forms: 'any', input: (KeyId) => ({ KeyId }) },
@@ -60,6 +67,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
   { name: 'GetKeyPolicy', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'GetKeyRotationStatus', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'ListAliases', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
+  { name: 'ListGrants', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'ListKeyPolicies', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'ListKeyRotations', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'ListResourceTags', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
@@ -80,6 +88,8 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     forms: 'any',
     input: (DestinationKeyId, { blob }) => ({ DestinationKeyId, CiphertextBlob: blob }),
   },
+  { name: 'RetireGrant', forms: 'key-only', input: (KeyId, { grantId: GrantId }) => ({ KeyId, GrantId }) },
+  { name: 'RevokeGrant', forms: 'key-only', input: (KeyId, { grantId: GrantId }) => ({ KeyId, GrantId }) },
   { name: 'RotateKeyOnDemand', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'ScheduleKeyDeletion', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'TagResource', forms: 'key-only', input: (KeyId) => ({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] }) },
@@ -98,6 +108,7 @@ export const KEYLESS_OPERATIONS: readonly ImplementedOperation[] = [
   'DeleteAlias',
   'GenerateRandom',
   'ListKeys',
+  'ListRetirableGrants',
 ]
 
 export function titleOf({ name, role }: Pick<KeyOperation, 'name' | 'role'>): string {
@@ -111,7 +122,12 @@ export async function surround(kms: Kms, keyId: string): Promise<Surroundings> {
   const otherKeyId = KeyMetadata?.KeyId ?? ''
   const otherAlias = `alias/other-of-${keyId}`
   await kms.createAlias({ AliasName: otherAlias, TargetKeyId: otherKeyId })
-  return { blob, otherKeyId, freeAlias: `alias/free-for-${keyId}`, otherAlias }
+  const { GrantId: grantId = '' } = await kms.createGrant({
+    KeyId: keyId,
+    GranteePrincipal: `arn:aws:iam::${ACCOUNT}:user/grantee`,
+    Operations: ['Encrypt'],
+  })
+  return { blob, otherKeyId, freeAlias: `alias/free-for-${keyId}`, otherAlias, grantId }
 }
 
 /** Operations on keys that are not symmetric encryption keys; they take any identifier too. */

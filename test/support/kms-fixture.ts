@@ -165,7 +165,9 @@ async function readScope(store: Store, scope: Scope): Promise<unknown> {
   const named = keys.items.flatMap(({ life }) => materialIdsOf(life))
   const materialIds = new Set([...named, ...(materialIdsByStore.get(store) ?? [])])
   const found = await Promise.all([...materialIds].map((id) => store.getMaterial(scope.region, id)))
-  return { keys: keys.items, aliases: aliases.items, materials: found.filter((material) => material !== undefined) }
+  const materials = found.filter((material) => material !== undefined)
+  const grants = await Promise.all(keys.items.map(async (key) => store.listGrants(key, { limit: 10_000 })))
+  return { keys: keys.items, aliases: aliases.items, materials, grants: grants.flatMap(({ items }) => items) }
 }
 
 /** Milliseconds in so many days. */

@@ -2,16 +2,29 @@
 
 const bytes = Uint8Array.of(1)
 
-/** The key is never used: these are for decisions, not for answers. */
-export function requestFor(operation: string, key: string): object {
+/**
+ * The key is never used: these are for decisions, not for answers.
+ *
+ * @param grantId of a grant on the key, where one is to be ended
+ */
+export function requestFor(operation: string, key: string, grantId = '0'.repeat(64)): object {
   const dry = { DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }
   const context = { EncryptionContext: { a: 'b' } }
   const rest: Readonly<Record<string, object>> = {
     CreateAlias: { AliasName: 'alias/fresh', TargetKeyId: key, KeyId: undefined },
+    CreateGrant: {
+      GranteePrincipal: 'arn:aws:iam::111122223333:user/grantee',
+      RetiringPrincipal: 'arn:aws:iam::111122223333:user/retirer',
+      Operations: ['Decrypt'],
+      Constraints: { EncryptionContextEquals: { a: 'b' }, SourceArn: 'arn:aws:sqs:eu-west-1:111122223333:queue' },
+      DryRun: true,
+    },
     CreateKey: { KeyId: undefined, BypassPolicyLockoutSafetyCheck: false },
     Decrypt: { ...dry, ...context },
+    Decapsulate: { SharedSecretCiphertextBlob: bytes, EncapsulationAlgorithm: 'ML_KEM' },
     DeleteAlias: { AliasName: 'alias/there', KeyId: undefined },
     DeriveSharedSecret: { KeyAgreementAlgorithm: 'ECDH', PublicKey: bytes },
+    Encapsulate: { EncapsulationAlgorithm: 'ML_KEM' },
     Encrypt: { Plaintext: bytes, ...context },
     GenerateDataKey: { KeySpec: 'AES_256', ...context },
     GenerateDataKeyPair: { KeyPairSpec: 'ECC_NIST_P256', ...context },
@@ -23,6 +36,7 @@ export function requestFor(operation: string, key: string): object {
     ImportKeyMaterial: { ImportToken: bytes, EncryptedKeyMaterial: bytes, ValidTo: new Date(1_900_000_000_000) },
     ListAliases: { KeyId: undefined },
     ListKeys: { KeyId: undefined },
+    ListRetirableGrants: { KeyId: undefined, RetiringPrincipal: 'arn:aws:iam::111122223333:user/retirer' },
     PutKeyPolicy: { Policy: '{"Version":"2012-10-17","Statement":[]}', BypassPolicyLockoutSafetyCheck: true },
     ReEncrypt: {
       ...dry,
@@ -33,6 +47,8 @@ export function requestFor(operation: string, key: string): object {
       DestinationEncryptionContext: { a: 'b' },
     },
     ReplicateKey: { ReplicaRegion: 'us-west-2' },
+    RetireGrant: { GrantId: grantId, DryRun: true },
+    RevokeGrant: { GrantId: grantId, DryRun: true },
     Sign: { Message: bytes, SigningAlgorithm: 'ECDSA_SHA_256' },
     TagResource: { Tags: [{ TagKey: 'a', TagValue: 'b' }] },
     UntagResource: { TagKeys: ['a'] },

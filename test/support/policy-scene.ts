@@ -38,6 +38,7 @@ export function reasonOf({ decision }: Explanation): string {
   if (decision.isAllowed) return `allowed by ${decision.grounds}`
   const { refusal } = decision
   if (refusal.type === 'foreign') return 'own account only'
+  if (refusal.type === 'service') return `not for ${refusal.service}`
   return refusal.type === 'explicit' ? `deny in ${refusal.kind}` : `no ${refusal.kind}`
 }
 

@@ -1,6 +1,15 @@
 /** Records for tests of stores. What is in them need not make sense to an HSM. */
 import type { KeyToken } from '@softkms/hsm'
-import type { AliasName, AliasRecord, KeyId, KeyRecord, MaterialRecord, Scope } from '@softkms/kms'
+import type {
+  AliasName,
+  AliasRecord,
+  GrantId,
+  GrantRecord,
+  KeyId,
+  KeyRecord,
+  MaterialRecord,
+  Scope,
+} from '@softkms/kms'
 import { type KeyLife, beginLife } from '@softkms/lifecycle'
 import { openPolicy } from './policies.ts'
 
@@ -53,6 +62,27 @@ export function createAliasRecord(name: string, target: number, rest: Partial<Al
     version: 1,
     createdAt: 1_900_000_000_000,
     updatedAt: 1_900_000_000_001,
+    ...rest,
+  }
+}
+
+/** 64 hexadecimal digits that sort as their number does. */
+export function grantIdOf(number: number): GrantId {
+  return materialIdOf(number) as GrantId
+}
+
+export function createGrantRecord(number: number, onKey: number, rest: Partial<GrantRecord> = {}): GrantRecord {
+  return {
+    ...SCOPE,
+    keyId: keyIdOf(onKey),
+    grantId: grantIdOf(number),
+    name: '',
+    createdAt: 1_900_000_000_000 + number,
+    effectiveAt: 1_900_000_000_001 + number,
+    issuer: `arn:aws:iam::${SCOPE.account}:root`,
+    grantee: { type: 'principal', name: `arn:aws:iam::${SCOPE.account}:role/path/app` },
+    operations: ['Decrypt', 'DescribeKey'],
+    constraints: {},
     ...rest,
   }
 }

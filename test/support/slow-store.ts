@@ -23,6 +23,10 @@ export function createSlowStore(seed: number): Store {
     getMaterial: slowly(memory.getMaterial.bind(memory)),
     getAlias: slowly(memory.getAlias.bind(memory)),
     listAliases: slowly(memory.listAliases.bind(memory)),
+    getGrant: slowly(memory.getGrant.bind(memory)),
+    listGrants: slowly(memory.listGrants.bind(memory)),
+    countGrants: slowly(memory.countGrants.bind(memory)),
+    listRetirableGrants: slowly(memory.listRetirableGrants.bind(memory)),
     nextDueKey: slowly(memory.nextDueKey.bind(memory)),
     commit: slowly(async (changes: readonly Change[]) => memory.commit(changes)),
   }

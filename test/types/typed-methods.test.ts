@@ -36,14 +36,23 @@ type CallableBare = {
   [Name in ImplementedOperation]: IsAssignable<[], Parameters<Method<Name>>> extends true ? Name : never
 }[ImplementedOperation]
 
+type KnownBare =
+  | 'CreateKey'
+  | 'Decrypt'
+  | 'GenerateRandom'
+  | 'ListAliases'
+  | 'ListKeys'
+  | 'ListRetirableGrants'
+  | 'RetireGrant'
+
 export type Claims = [
   Expect<IsAssignable<InputsRefused, never>>,
   Expect<IsAssignable<OutputsRefused, never>>,
-  Expect<IsAssignable<CallableBare, 'CreateKey' | 'Decrypt' | 'GenerateRandom' | 'ListAliases' | 'ListKeys'>>,
-  Expect<IsAssignable<'CreateKey' | 'Decrypt' | 'GenerateRandom' | 'ListAliases' | 'ListKeys', CallableBare>>,
+  Expect<IsAssignable<CallableBare, KnownBare>>,
+  Expect<IsAssignable<KnownBare, CallableBare>>,
   // Without these, `never` or `any` would pass for all of the above.
   Expect<IsAssignable<'Encrypt', ImplementedOperation>>,
-  Expect<IsAssignable<IsAssignable<'createGrant', keyof Kms>, false>>,
+  Expect<IsAssignable<IsAssignable<'createCustomKeyStore', keyof Kms>, false>>,
   Expect<IsAssignable<[SdkInput<'Encrypt'>], Parameters<Kms['encrypt']>>>,
   Expect<IsAssignable<IsAssignable<[SdkInput<'Encrypt'>], Parameters<Kms['tagResource']>>, false>>,
   Expect<IsAssignable<IsAssignable<Awaited<ReturnType<Kms['encrypt']>>, SdkOutput<'DescribeKey'>>, false>>,
@@ -72,6 +81,6 @@ test('every method is there', async () => {
   const names = (Object.keys(OPERATIONS) as ImplementedOperation[]).map(
     (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}` as Uncapitalize<ImplementedOperation>,
   )
-  expect(names).toHaveLength(44)
+  expect(names).toHaveLength(49)
   expect(names.filter((name) => typeof kms[name] !== 'function')).toEqual([])
 })

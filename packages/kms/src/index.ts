@@ -149,15 +149,27 @@ export type {
   XksProxyConfigurationType,
   XksProxyConnectivityType,
 } from './generated/types.ts'
-export type { AbortSignalLike, Caller, ExplainingKms, KmsService } from './service.ts'
+export type { AbortSignalLike, Caller, ExplainingKms, KmsService, ServingKms } from './service.ts'
 export type { OperationShape, Shape, StructureShape } from './shape/shape.ts'
 export type { Valid, ValidInput } from './shape/valid.ts'
 export { isOperationName, validateInput } from './shape/validate.ts'
 export type { AliasRecord } from './alias/alias.ts'
 export { type AuditEntry, type AuditSink, type MemoryAudit, createMemoryAudit } from './audit/audit.ts'
+export {
+  AWS_SERVICES,
+  type AwsService,
+  type ManagedKeyRow,
+  findService,
+  isWorkingByGrant,
+} from './aws-service/service-table.ts'
+export type { CallingService } from './aws-service/calling-service.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { parseDateTime } from './date-time.ts'
 export { parseDuration } from './duration.ts'
+export type { GrantMiss } from './grant/allowance.ts'
+export type { GrantTrace } from './grant/find-grants.ts'
+export type { GrantConstraints as GrantRecordConstraints, GrantId, GrantParty, GrantRecord } from './grant/grant.ts'
+export { lookupsOf, retiringLookupOf } from './grant/lookup.ts'
 export { type Ids, createIds } from './ids.ts'
 export type { KeyRecord, KeyTag, MaterialRecord } from './key/key.ts'
 export { arnOf, dueAt } from './key/key.ts'
@@ -192,6 +204,6 @@ export {
 export type { PolicyKind } from './policy/statement.ts'
 export { type Principal, parsePrincipal } from './principal/principal.ts'
 export { createMemoryStore } from './store/memory.ts'
-export type { Change, Page, PageRequest, Store } from './store/store.ts'
+export type { Change, KeyName, Page, PageRequest, Store } from './store/store.ts'
 export type { PipelineStep, PipelineTrace } from './trace.ts'
 export { type VirtualClock, type VirtualClockOptions, virtualClock } from './virtual-clock.ts'

@@ -8,17 +8,21 @@ import type { Hsm } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
 import type { AuditEntry, AuditSink } from './audit/audit.ts'
 import { createEntry } from './audit/entry.ts'
+import { type CallingService, actionsBeyond, readCallingService, sessionKeysOf } from './aws-service/calling-service.ts'
+import { findService } from './aws-service/service-table.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { copyInput } from './copy-input.ts'
 import { performDue } from './deadlines.ts'
 import { KmsError } from './errors.ts'
 import { operationShapes } from './generated/shapes.ts'
 import type { OperationName } from './generated/types.ts'
+import type { GrantId } from './grant/grant.ts'
+import { openGrantToken } from './grant/grant-token.ts'
 import { type Ids, createIds } from './ids.ts'
-import type { KeyRecord } from './key/key.ts'
+import { type KeyRecord, arnOf } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
-import { assertManageable } from './managed/managed-key.ts'
+import { OWNER_ACCOUNT, assertManageable, takeOwnedKey } from './managed/managed-key.ts'
 import { findOperation } from './operations/index.ts'
 import type { Access, AuthorizationMode } from './policy/access.ts'
 import { type AuthorizedRequest, createAuthorization } from './policy/authorize.ts'
@@ -29,7 +33,7 @@ import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import type { Members, Progress, Request } from './request.ts'
 import { isAccount, isRegion, partitionOf } from './scope.ts'
-import type { Caller, ExplainingKms } from './service.ts'
+import type { Caller, ServingKms } from './service.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
@@ -53,6 +57,12 @@ export interface KmsServiceOptions {
    * milliseconds. Default 0: each is done by the next request.
    */
   readonly replicationMs?: number
+  /**
+   * How long a new grant counts only for requests that bring its token, in milliseconds. Default 0: it counts at once.
+   */
+  readonly grantDelayMs?: number
+  /** How many grants a key may have. Default: 50,000, as AWS has it. */
+  readonly grantsPerKey?: number
   /** Whether AWS's documented request rates are enforced, default `off`. */
   readonly requestRates?: 'off' | 'aws'
   /** Is told of each step of the requests; nobody is by default. */
@@ -69,17 +79,19 @@ export interface KmsServiceOptions {
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
-/** @throws RangeError for a malformed account or Region, or a `replicationMs` that is no duration */
-export function createKmsService(options: KmsServiceOptions): ExplainingKms {
-  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit, replicationMs = 0 } = options
+/** @spec KMS operations-around §8 */
+const GRANTS_PER_KEY = 50_000
+
+/** @throws RangeError for a malformed account or Region, or a number of milliseconds or grants that is none */
+export function createKmsService(options: KmsServiceOptions): ServingKms {
+  const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
+  const { replicationMs = 0, grantDelayMs = 0, grantsPerKey = GRANTS_PER_KEY } = options
   assertScope(account, region)
-  if (!Number.isSafeInteger(replicationMs) || replicationMs < 0) {
-    throw new RangeError('replicationMs must be a whole number, 0 or more')
-  }
+  assertCounts({ replicationMs, grantDelayMs, grantsPerKey })
   const clock = options.clock ?? systemClock
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
-  const ports = { hsm, store, ids, replicationMs }
+  const ports = { hsm, store, ids, replicationMs, grantDelayMs, grantsPerKey }
   const authorization = createAuthorization({
     mode: options.authorization ?? 'enforce',
     policies: options.identityPolicies ?? unconfigured,
@@ -90,11 +102,11 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
   async function execute(name: string, input: unknown, caller: Caller): Promise<object> {
     const operation = findOperation(name)
     if (operation === undefined) throw new KmsError('UnknownOperationException')
-    const principal = principalOf(caller)
+    const known = identify(caller)
     caller.signal?.throwIfAborted()
     const progress: Progress = { isValid: false, isAborted: false, denials: [], targets: {} }
     try {
-      const request = takeRequest(operation, input, { ...caller, principal }, (authorized) =>
+      const request = takeRequest(operation, input, known, (authorized) =>
         authorization.accessOf(authorized, progress.denials),
       )
       return await (audit === undefined
@@ -112,17 +124,20 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
     caller: KnownCaller,
     accessOf: (request: AuthorizedRequest) => Access,
   ): Request {
-    const { principal } = caller
+    const { principal, calling } = caller
     let { requestId } = caller
     const scope = { account: caller.account, region: caller.region }
     // Members are read only once `validateInput` has found the copy to be a structure.
     const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
     const now = readClock()
-    const access = accessOf({ principal, scope, now, input: members, session: sessionOf(caller) })
+    const presentedGrants = new Set<GrantId>()
+    const session = sessionOf(caller)
+    const access = accessOf({ principal, scope, now, input: members, session, presentedGrants })
     return {
       operation,
       input: members,
-      context: { scope, principal: principal.arn, access, now, ...ports },
+      context: { scope, principal: principal.arn, calling, access, now, ...ports },
+      presentedGrants,
       // Drawn when somebody asks for it: without an audit trail nobody does.
       get requestId() {
         requestId ??= ids.newRequestId()
@@ -136,12 +151,13 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
   async function why(name: string, input: unknown, caller: Caller): Promise<readonly Explanation[]> {
     const operation = findOperation(name)
     if (operation === undefined) throw new KmsError('UnknownOperationException')
-    const principal = principalOf(caller)
+    const known = identify(caller)
     const explanations: Explanation[] = []
-    const request = takeRequest(operation, input, { ...caller, principal }, (authorized) =>
+    const request = takeRequest(operation, input, known, (authorized) =>
       authorization.explainingAccessOf(authorized, explanations),
     )
     assertValid(operation.name, request.input)
+    await presentGrants(request)
     operation.check?.(request.input)
     // Nothing is performed, so there are no steps to tell.
     await authorizeTargets({ operation, input: request.input, context: request.context, trace: undefined }, {})
@@ -156,6 +172,12 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
     defaults: { account, region },
     execute,
     why,
+    async ownedKey(name, regionOfKey) {
+      const service = findService(name)
+      if (service === undefined) throw new RangeError('service must be one that softkms knows')
+      assertScope(account, regionOfKey)
+      return arnOf(await takeOwnedKey(service, regionOfKey, { ...ports, now: readClock() }))
+    },
     async performDue() {
       try {
         await performDue(ports, readClock())
@@ -168,6 +190,7 @@ export function createKmsService(options: KmsServiceOptions): ExplainingKms {
 
 interface KnownCaller extends Omit<Caller, 'principal'> {
   readonly principal: Principal
+  readonly calling: CallingService | undefined
 }
 
 async function run(request: Request, throttle: Throttle, progress: Progress): Promise<object> {
@@ -177,7 +200,7 @@ async function run(request: Request, throttle: Throttle, progress: Progress): Pr
 
   assertValid(operation.name, input)
   progress.isValid = true
-  refuseGrantTokens(input)
+  await presentGrants(request)
   operation.check?.(input)
   trace?.({ step: 'validate', operation: operation.name })
 
@@ -208,7 +231,7 @@ async function run(request: Request, throttle: Throttle, progress: Progress): Pr
   signal?.throwIfAborted()
   trace?.({ step: 'perform', operation: operation.name })
   const output = await operation.perform(mintPermit(targets), input, context)
-  // Every operation that takes DryRun changes nothing, so it may be performed to find out whether it would succeed.
+  // An operation that takes DryRun changes nothing, or knows where to stop, so performing it tells whether it would succeed.
   if (input['DryRun'] === true) {
     throw new KmsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.')
   }
@@ -224,7 +247,11 @@ async function authorizeTargets(
   { operation, input, context, trace }: Pick<Request, 'operation' | 'input' | 'context' | 'trace'>,
   targets: Record<string, Target>,
 ): Promise<void> {
-  const { access } = context
+  const { access, calling } = context
+  // Before any key is looked for: what a service cannot ask about tells it nothing.
+  if (calling !== undefined) {
+    for (const action of actionsBeyond(calling, operation)) access.refuseTo(calling, action)
+  }
   const rules = Object.entries(operation.targets)
   for (const [role, rule] of rules) {
     const action = rule.action ?? `kms:${operation.name}`
@@ -232,7 +259,7 @@ async function authorizeTargets(
     targets[role] = target
     trace?.({ step: 'resolve', role, key: target.key })
     const isNamedByCiphertext = rule.isNamedByCiphertext?.(input) ?? false
-    await access.authorize({ action, about: 'key', key: target.key, isNamedByCiphertext })
+    await access.authorize({ action, about: 'key', key: target.key, isNamedByCiphertext, grant: target.grant })
     trace?.({ step: 'authorize', role, key: target.key, action, principal: context.principal })
   }
   if (operation.asks !== undefined) {
@@ -281,17 +308,32 @@ function mintPermit(targets: Targets): Permit<OperationName, Targets> {
   return { targets } as unknown as Permit<OperationName, Targets>
 }
 
-/** There are no grants, so there is no token that could be good. */
-function refuseGrantTokens(input: Members): void {
-  const tokens = input['GrantTokens']
-  if (Array.isArray(tokens) && tokens.length > 0) {
-    throw new KmsError('InvalidGrantTokenException', 'The grant token is not valid.')
+/** @throws KmsError `InvalidGrantTokenException` when any of the request's tokens is none */
+async function presentGrants({
+  input,
+  context,
+  presentedGrants,
+}: Pick<Request, 'input' | 'context' | 'presentedGrants'>): Promise<void> {
+  const tokens = (input['GrantTokens'] ?? []) as readonly string[]
+  for (const token of tokens) {
+    const { grantId } = await openGrantToken(context.hsm, context.scope.region, token)
+    presentedGrants.add(grantId)
   }
 }
 
-/** @throws RangeError for a malformed account or Region, and for a principal that is none or of another account */
+/** @throws as `principalOf` and `readCallingService` */
+function identify(caller: Caller): KnownCaller {
+  const principal = principalOf(caller)
+  return { ...caller, principal, calling: readCallingService(caller, principal) }
+}
+
+/**
+ * @throws RangeError for a malformed account or Region, and for a principal that is none or of another account
+ * @throws KmsError `AccessDeniedException` for the account that nobody calls from
+ */
 function principalOf({ account, region, principal }: Caller): Principal {
   assertScope(account, region)
+  if (account === OWNER_ACCOUNT) throw new KmsError('AccessDeniedException', 'The account is for keys that AWS owns.')
   if (principal === undefined) return rootOf(account, partitionOf(region))
   const parsed = parsePrincipal(principal)
   if (parsed === undefined || (parsed.type !== 'service' && parsed.account !== account)) {
@@ -300,13 +342,20 @@ function principalOf({ account, region, principal }: Caller): Principal {
   return parsed
 }
 
-function sessionOf({ conditionKeys = {} }: Pick<Caller, 'conditionKeys'>): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    Object.entries(conditionKeys).map(([key, value]) => [
-      key.toLowerCase(),
-      typeof value === 'string' ? [value] : [...value],
-    ]),
-  )
+/** What is known of a service that calls overrules what its caller says. */
+function sessionOf({ conditionKeys = {}, calling, region }: KnownCaller): ReadonlyMap<string, readonly string[]> {
+  const session = new Map<string, readonly string[]>()
+  for (const [key, value] of Object.entries(conditionKeys)) {
+    session.set(key.toLowerCase(), typeof value === 'string' ? [value] : [...value])
+  }
+  for (const [key, values] of sessionKeysOf(calling, region)) session.set(key, values)
+  return session
+}
+
+function assertCounts(counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${name} must be a whole number, 0 or more`)
+  }
 }
 
 function assertScope(account: string, region: string): void {

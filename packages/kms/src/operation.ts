@@ -7,7 +7,9 @@
 
 import type { Hsm, KmsKeyUsage } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
+import type { CallingService } from './aws-service/calling-service.ts'
 import type { OperationInputs, OperationName, OperationOutputs } from './generated/types.ts'
+import type { GrantRecord } from './grant/grant.ts'
 import type { Ids } from './ids.ts'
 import type { KeyRecord } from './key/key.ts'
 import type { Access, AccessQuestion } from './policy/access.ts'
@@ -22,6 +24,8 @@ export interface OperationContext {
   readonly scope: Scope
   /** The caller's ARN. */
   readonly principal: string
+  /** The AWS service that calls for the caller, or is the caller. */
+  readonly calling: CallingService | undefined
   /** Asks whether the caller may, beyond what the pipeline asks by itself. */
   readonly access: Access
   readonly now: Instant
@@ -30,11 +34,17 @@ export interface OperationContext {
   readonly ids: Ids
   /** How long it takes until what happens to a multi-Region key has happened in every Region, in milliseconds. */
   readonly replicationMs: number
+  /** How long a new grant counts only for requests that bring its token, in milliseconds. */
+  readonly grantDelayMs: number
+  /** How many grants a key may have. */
+  readonly grantsPerKey: number
 }
 
 /** A key that an operation is about, and what finding it brought to light. */
 export interface Target {
   readonly key: KeyRecord
+  /** The grant on the key that is to be retired: leave for that is asked of the grant. */
+  readonly grant?: GrantRecord
 }
 
 /** How one of an operation's keys is found, and what is asked of it. */

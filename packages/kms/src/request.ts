@@ -1,5 +1,6 @@
 /** A request on its way through the pipeline, and how far it has come. */
 
+import type { GrantId } from './grant/grant.ts'
 import type { AnyOperation, OperationContext, Targets } from './operation.ts'
 import type { AbortSignalLike } from './service.ts'
 import type { PipelineTrace } from './trace.ts'
@@ -11,6 +12,8 @@ export interface Request {
   readonly operation: AnyOperation
   readonly input: Members
   readonly context: OperationContext
+  /** Ids of the grants whose tokens the request brings, once they have been looked at. */
+  readonly presentedGrants: Set<GrantId>
   readonly requestId: string
   readonly signal: AbortSignalLike | undefined
   readonly trace: PipelineTrace | undefined

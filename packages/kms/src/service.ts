@@ -15,6 +15,12 @@ export interface Caller {
   /** The caller's ARN, of the same account; the account's root when absent. */
   readonly principal?: string
   /**
+   * The AWS service that calls, such as `s3.amazonaws.com`: on behalf of `principal`, or as itself when that is the same
+   * service. It is denied whatever it has no use for. Absent for callers that come by themselves, and for services
+   * whose requests nothing is known about.
+   */
+  readonly service?: string
+  /**
    * What the front door knows of the caller, as condition keys: `aws:SourceIp`, `aws:PrincipalTag/team`,
    * `kms:ViaService`. Keys that the engine knows by itself are not taken from here.
    */
@@ -32,8 +38,11 @@ export interface AbortSignalLike {
 }
 
 export interface KmsService {
-  /** Who asks when a request names nobody: account, Region and, unless it is the account's root, the principal. */
-  readonly defaults: Pick<Caller, 'account' | 'region' | 'principal' | 'conditionKeys'>
+  /**
+   * Who asks when a request names nobody: account, Region and, unless it is the account's root, the principal and the
+   * service that calls for it.
+   */
+  readonly defaults: Pick<Caller, 'account' | 'region' | 'principal' | 'service' | 'conditionKeys'>
 
   /**
    * Runs one operation.
@@ -68,4 +77,17 @@ export interface ExplainingKms extends KmsService {
    * @throws KmsError `UnknownOperationException`, what is wrong with the request, or that a key is not there
    */
   why(operation: string, input: unknown, caller: Caller): Promise<readonly Explanation[]>
+}
+
+/** An engine that has the keys of AWS's services, too. */
+export interface ServingKms extends ExplainingKms {
+  /**
+   * The AWS owned key of a service, made now if it has never been asked for. The service alone can use it, as itself;
+   * no account sees it.
+   *
+   * @param service such as `dynamodb.amazonaws.com`
+   * @returns the key's ARN
+   * @throws RangeError for a service that is not known, or a malformed Region
+   */
+  ownedKey(service: string, region: string): Promise<string>
 }

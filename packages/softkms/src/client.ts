@@ -14,9 +14,9 @@ import {
   OPERATIONS,
   type OperationInputs,
   type OperationOutputs,
-  isAccount,
-  parsePrincipal,
+  type ServingKms,
 } from '@softkms/kms'
+import { type CallerOptions, type ServiceOptions, identify, identifyService } from './caller.ts'
 
 /** What may be said about one request besides its members. */
 export interface RequestOptions {
@@ -45,6 +45,14 @@ export interface Kms extends Methods, ExplainingKms {
   as(principal: string, options?: CallerOptions): Kms
 
   /**
+   * The same KMS for an AWS service: on behalf of somebody, by a forward access session, or as the service itself.
+   *
+   * @param service such as `s3.amazonaws.com`, or with its Region, `logs.eu-west-1.amazonaws.com`
+   * @throws RangeError for a service that softkms does not know, and for a caller, an ARN or an account that is none
+   */
+  asService(service: string, options?: ServiceOptions): ServiceKms
+
+  /**
    * Says why a request of this caller may pass or not, without performing it.
    *
    * @param operation such as `Decrypt`
@@ -61,10 +69,20 @@ export interface Kms extends Methods, ExplainingKms {
   inRegion(region: string): Kms
 }
 
-/** What conditions may ask about a caller besides its ARN. */
-export type CallerOptions = Pick<Caller, 'conditionKeys'>
+/** A KMS as an AWS service sees it. */
+export interface ServiceKms extends Kms {
+  /**
+   * The AWS owned key of the service in this Region, made when it is first asked for. The service can use it as itself;
+   * no account sees it.
+   *
+   * @returns the key's ARN
+   */
+  ownedKey(): Promise<string>
 
-export function createClient(service: ExplainingKms, caller: Caller): Kms {
+  inRegion(region: string): ServiceKms
+}
+
+export function createClient(service: ServingKms, caller: Caller): Kms {
   const methods = Object.keys(OPERATIONS).map((name) => [
     name.charAt(0).toLowerCase() + name.slice(1),
     (input?: unknown, { signal }: RequestOptions = {}) =>
@@ -77,19 +95,22 @@ export function createClient(service: ExplainingKms, caller: Caller): Kms {
       account: caller.account,
       region: caller.region,
       ...(caller.principal === undefined ? {} : { principal: caller.principal }),
+      ...(caller.service === undefined ? {} : { service: caller.service }),
       ...(caller.conditionKeys === undefined ? {} : { conditionKeys: caller.conditionKeys }),
     },
     execute: (operation, input, from) => service.execute(operation, input, from),
     performDue: () => service.performDue(),
     why: (operation, input, from) => service.why(operation, input, from ?? caller),
     as: (principal, options) => createClient(service, { ...identify(principal), ...options, region: caller.region }),
+    asService: (name, options) => createServiceClient(service, name, identifyService(name, caller, options)),
     inRegion: (region) => createClient(service, { ...caller, region }),
   }
 }
 
-function identify(principal: string): Pick<Caller, 'account' | 'principal'> {
-  if (isAccount(principal)) return { account: principal }
-  const account = parsePrincipal(principal)?.account
-  if (account === undefined) throw new RangeError('principal must be a 12-digit account or the ARN of a principal')
-  return { account, principal }
+function createServiceClient(engine: ServingKms, service: string, caller: Caller): ServiceKms {
+  return {
+    ...createClient(engine, caller),
+    ownedKey: () => engine.ownedKey(service, caller.region),
+    inRegion: (region) => createServiceClient(engine, service, { ...caller, region }),
+  }
 }

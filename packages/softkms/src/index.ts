@@ -27,5 +27,6 @@ export {
   createFetchHandler,
   requestHandler,
 } from '@softkms/server'
-export type { CallerOptions, Kms, RequestOptions } from './client.ts'
+export type { CallerOptions, ServiceOptions } from './caller.ts'
+export type { Kms, RequestOptions, ServiceKms } from './client.ts'
 export { type CreateKmsOptions, createKms } from './create-kms.ts'

@@ -15,6 +15,7 @@ const NOBODY = `arn:aws:iam::${ACCOUNT}:user/nobody`
 const EVERYBODY = `arn:aws:sts::${ACCOUNT}:assumed-role/everybody/session`
 
 let keyArn = ''
+let grantId: string | undefined
 const clients = new Map<string, sdk.KMSClient>()
 beforeEach(async () => {
   const identityPolicies = createIdentityPolicies()
@@ -23,6 +24,8 @@ beforeEach(async () => {
   const { kms } = await startKms({ identityPolicies })
   keyArn = (await kms.createKey()).KeyMetadata?.Arn ?? ''
   await kms.createAlias({ AliasName: 'alias/there', TargetKeyId: keyArn })
+  const Operations = [sdk.GrantOperation.Decrypt]
+  grantId = (await kms.createGrant({ KeyId: keyArn, GranteePrincipal: EVERYBODY, Operations })).GrantId
   for (const caller of [NOBODY, EVERYBODY]) {
     const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'x' }
     clients.set(
@@ -38,7 +41,7 @@ async function send(caller: string, operation: string): Promise<readonly [name: 
   const Command = commands[`${operation}Command`]
   if (Command === undefined) throw new Error(`the SDK has no ${operation}Command`)
   try {
-    await clients.get(caller)?.send(new Command(requestFor(operation, keyArn)))
+    await clients.get(caller)?.send(new Command(requestFor(operation, keyArn, grantId)))
     return ['ok', '']
   } catch (error) {
     return error instanceof Error ? [error.name, error.message] : ['', '']

@@ -34,7 +34,10 @@ export class StoreUnderTest {
     const aliases = await Promise.all(scopes.map((scope) => door.listAliases(scope, { limit: 1000 })))
     const materialIds = Array.from({ length: 20 }, (_, i) => materialIdOf(i))
     const materials = await Promise.all(materialIds.map((id) => door.getMaterial(SCOPE.region, id)))
-    return structuredClone({ keys, aliases, materials, due: await door.nextDueKey(Number.MAX_SAFE_INTEGER) })
+    const grants = await Promise.all(
+      keys.flatMap(({ items }) => items).map((key) => door.listGrants(key, { limit: 1000 })),
+    )
+    return structuredClone({ keys, aliases, materials, grants, due: await door.nextDueKey(Number.MAX_SAFE_INTEGER) })
   }
 }
 

@@ -123,7 +123,7 @@ test('ListKeys ignores what it does not know', async () => {
 })
 
 test.each([...REQUESTS, { name: 'DescribeKey', input: ({ key }: Scene) => ({ KeyId: key.keyId }) } as const])(
-  '$name: no grant token is valid, since there are no grants',
+  '$name: what is no grant token is not valid',
   async ({ name, input }) => {
     const scene = await setScene()
     const message = 'The grant token is not valid.'

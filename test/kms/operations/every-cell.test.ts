@@ -26,6 +26,7 @@ const Plaintext = bytesOf('kept')
 const Message = bytesOf('signed')
 const ecdsa = { SigningAlgorithm: 'ECDSA_SHA_256' } as const
 const hmac = { MacAlgorithm: 'HMAC_SHA_256' } as const
+const GRANT = { GranteePrincipal: `arn:aws:iam::${ACCOUNT}:role/app`, Operations: ['Decrypt'] } as const
 const mlKem = { EncapsulationAlgorithm: 'ML_KEM' } as const
 
 interface Question {
@@ -46,6 +47,12 @@ async function otherKey({ there }: KeyBeforeState): Promise<string> {
   return (await there.createKey()).KeyMetadata?.KeyId ?? ''
 }
 
+async function grantOn({ there, keyId }: KeyBeforeState): Promise<object> {
+  // A replica that is yet to be made can have none.
+  const isThere = ((await there.listKeys()).Keys ?? []).some(({ KeyId }) => KeyId === keyId)
+  return { GrantId: isThere ? (await there.createGrant({ KeyId: keyId, ...GRANT })).GrantId : '0'.repeat(64) }
+}
+
 /** A symmetric key that can also be asked what only imported keys and multi-Region keys can. */
 const QUESTIONS: Readonly<Partial<Record<StatefulOperation, Question>>> = {
   CancelKeyDeletion: plain(SYMMETRIC),
@@ -53,6 +60,7 @@ const QUESTIONS: Readonly<Partial<Record<StatefulOperation, Question>>> = {
     kind: SYMMETRIC,
     members: async ({ keyId }) => ({ AliasName: 'alias/new', TargetKeyId: keyId }),
   },
+  CreateGrant: plain(SYMMETRIC, GRANT),
   Decapsulate: {
     kind: ENCAPSULATING,
     members: async ({ kms, keyId }) => {
@@ -91,6 +99,7 @@ const QUESTIONS: Readonly<Partial<Record<StatefulOperation, Question>>> = {
     members: ({ there, kms, keyId }) => wrapMaterial(there === kms ? kms : there, keyId, new Uint8Array(32).fill(7)),
   },
   ListAliases: plain(SYMMETRIC),
+  ListGrants: plain(SYMMETRIC),
   ListKeyPolicies: plain(SYMMETRIC),
   ListKeyRotations: plain(SYMMETRIC),
   ListResourceTags: plain(SYMMETRIC),
@@ -100,6 +109,8 @@ const QUESTIONS: Readonly<Partial<Record<StatefulOperation, Question>>> = {
     members: async (key) => ({ CiphertextBlob: await seal(key), DestinationKeyId: await otherKey(key) }),
   },
   ReplicateKey: plain(MULTI_REGION, { ReplicaRegion: 'ap-south-1' }),
+  RetireGrant: { kind: SYMMETRIC, members: grantOn },
+  RevokeGrant: { kind: SYMMETRIC, members: grantOn },
   RotateKeyOnDemand: plain(SYMMETRIC),
   ScheduleKeyDeletion: plain(SYMMETRIC),
   Sign: plain(SIGNING, { ...ecdsa, Message }),
@@ -222,6 +233,12 @@ test.each(trials)('$title of a key that is $state: $cell', async ({ operation, q
     ? { ImportToken: Uint8Array.of(1), EncryptedKeyMaterial: Uint8Array.of(1), ...NEVER }
     : await question.members?.(before)
   const key = await before.enter()
+  if (state === 'Creating' && (operation === 'RetireGrant' || operation === 'RevokeGrant')) {
+    // No grant can be on it yet, and that, not the state, is what is said.
+    const attempt = call(key.kms, operation, { ...inputFor(operation, key), ...members })
+    await expect(attempt).rejects.toMatchObject({ code: 'NotFoundException' })
+    return
+  }
   await expectAnswer(
     key,
     operation,

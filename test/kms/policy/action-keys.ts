@@ -7,9 +7,12 @@
 const CALL = 'CallerAccount ViaService'
 const CONTEXT = `${CALL} EncryptionAlgorithm EncryptionContext:a EncryptionContextKeys RequestAlias`
 
+const GRANT = 'EncryptionContext:a EncryptionContextKeys GrantConstraintType'
+
 export const ACTION_KEYS: Readonly<Record<string, string>> = {
   CancelKeyDeletion: CALL,
   CreateAlias: CALL,
+  CreateGrant: `${CALL} ${GRANT} GrantConstraintSourceArn GrantIsForAWSResource GrantOperations GranteePrincipal RetiringPrincipal`,
   CreateKey: `${CALL} BypassPolicyLockoutSafetyCheck KeyOrigin KeySpec KeyUsage MultiRegion`,
   Decrypt: CONTEXT,
   DeleteAlias: CALL,
@@ -33,14 +36,18 @@ export const ACTION_KEYS: Readonly<Record<string, string>> = {
   GetPublicKey: `${CALL} RequestAlias`,
   ImportKeyMaterial: `${CALL} ExpirationModel ValidTo`,
   ListAliases: '',
+  ListGrants: `${CALL} GrantIsForAWSResource`,
   ListKeyPolicies: CALL,
   ListKeyRotations: CALL,
   ListKeys: '',
   ListResourceTags: CALL,
+  ListRetirableGrants: '',
   PutKeyPolicy: `${CALL} BypassPolicyLockoutSafetyCheck`,
   ReEncryptFrom: `${CONTEXT} ReEncryptOnSameKey`,
   ReEncryptTo: `${CONTEXT} ReEncryptOnSameKey`,
   ReplicateKey: `${CALL} ReplicaRegion`,
+  RetireGrant: `${CALL} ${GRANT}`,
+  RevokeGrant: `${CALL} GrantIsForAWSResource`,
   RotateKeyOnDemand: CALL,
   ScheduleKeyDeletion: `${CALL} ScheduleKeyDeletionPendingWindowInDays`,
   Sign: `${CALL} MessageType RequestAlias SigningAlgorithm`,

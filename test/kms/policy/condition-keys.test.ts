@@ -22,6 +22,7 @@ const VIA = { 'kms:ViaService': `s3.${REGION}.amazonaws.com` }
 
 let scene: PolicyScene
 let keyArn = ''
+let grantId: string | undefined
 beforeAll(async () => {
   scene = await startPolicyScene()
   const Tags = [
@@ -32,6 +33,8 @@ beforeAll(async () => {
   for (const AliasName of ['alias/there', 'alias/also']) {
     await scene.kms.createAlias({ AliasName, TargetKeyId: keyArn })
   }
+  const grant = { Operations: ['Decrypt'], Constraints: { EncryptionContextEquals: { a: 'b' } } } as const
+  grantId = (await scene.kms.createGrant({ KeyId: keyArn, GranteePrincipal: USER, ...grant })).GrantId
 })
 
 /** What the request says to each of the condition keys, absent ones left out; one record for each thing asked. */
@@ -71,12 +74,12 @@ test('the table knows every operation but those of ML-KEM', () => {
 
 test.each(OPERATION_NAMES)('%s has the keys that AWS gives it, and no other', async (operation) => {
   const key = BY_ALIAS.has(operation) ? 'alias/there' : keyArn
-  const asked = await valuesOf(ALL_KEYS, operation, requestFor(operation, key))
+  const asked = await valuesOf(ALL_KEYS, operation, requestFor(operation, key, grantId))
   expect(asked.length).toBeGreaterThan(0)
   for (const { action, values } of asked) {
     // What ReplicateKey asks of the key that it would make belongs to CreateKey.
     if (operation === 'ReplicateKey' && action === 'kms:CreateKey') continue
-    const isAboutKey = !['kms:CreateKey', 'kms:GenerateRandom', 'kms:ListAliases', 'kms:ListKeys'].includes(action)
+    const isAboutKey = !KEYLESS.includes(action)
     const own = (ACTION_KEYS[action.slice('kms:'.length)] ?? '').split(' ').filter((name) => name !== '')
     const expected = [...own, ...(isAboutKey ? RESOURCE_KEYS : [])].map((name) => `kms:${name}`)
     // The request for an alias itself is about no key.
@@ -85,6 +88,8 @@ test.each(OPERATION_NAMES)('%s has the keys that AWS gives it, and no other', as
     expect(Object.keys(values).toSorted()).toEqual([...new Set(expected)].toSorted())
   }
 })
+
+const KEYLESS = ['kms:CreateKey', 'kms:GenerateRandom', 'kms:ListAliases', 'kms:ListKeys', 'kms:ListRetirableGrants']
 
 type Row = readonly [key: string, operation: string, input: object, values: readonly string[] | undefined]
 

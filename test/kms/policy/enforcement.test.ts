@@ -38,10 +38,13 @@ const HIDDEN =
 
 let scene: PolicyScene
 let keyArn = ''
+let grantId: string | undefined
 beforeAll(async () => {
   scene = await startPolicyScene()
   keyArn = await createKeyWith(scene.kms, policyOf(allow({ Principal: { AWS: ACCOUNT } })))
   await scene.kms.createAlias({ AliasName: 'alias/there', TargetKeyId: keyArn })
+  const grant = { GranteePrincipal: `arn:aws:iam::${OTHER_ACCOUNT}:user/grantee`, Operations: ['Decrypt'] } as const
+  grantId = (await scene.kms.createGrant({ KeyId: keyArn, ...grant })).GrantId
 })
 
 /** What each operation asks leave for, in order; `key` is the key, `*` nothing, another word an alias. */
@@ -52,6 +55,7 @@ const ASKED: Readonly<Record<string, readonly string[]>> = {
   GenerateRandom: ['kms:GenerateRandom *'],
   ListAliases: ['kms:ListAliases *'],
   ListKeys: ['kms:ListKeys *'],
+  ListRetirableGrants: ['kms:ListRetirableGrants *'],
   ReEncrypt: ['kms:ReEncryptFrom key', 'kms:ReEncryptTo key'],
   ReplicateKey: ['kms:ReplicateKey key', 'kms:CreateKey *'],
   UpdateAlias: ['kms:UpdateAlias key', 'kms:UpdateAlias alias/there', 'kms:UpdateAlias key'],
@@ -62,7 +66,7 @@ const NAMES = Object.keys(OPERATIONS).filter((name) => !['Decapsulate', 'Encapsu
 
 test.each(NAMES)('%s is refused at each thing that it asks for, and changes nothing', async (operation) => {
   const asked = (ASKED[operation] ?? [`kms:${operation} key`]).map((text) => text.split(' '))
-  const input = requestFor(operation, keyArn)
+  const input = requestFor(operation, keyArn, grantId)
   const reader = scene.kms.as(USER)
   scene.iam.set(USER, { identity: [policyOf(allow())] })
   const prefix = keyArn.replace(/key\/.*$/u, '')

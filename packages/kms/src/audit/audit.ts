@@ -15,11 +15,15 @@ export interface AuditEntry {
   readonly region: string
   /** The caller's ARN. */
   readonly principal: string
+  /** The AWS service that made the request on behalf of the caller, or as itself. */
+  readonly invokedBy?: string
   readonly isReadOnly: boolean
   /** ARNs of the keys that the request turned out to be about. */
   readonly keys: readonly string[]
   /** The recorded members of the request, with AWS's names. */
   readonly request: Readonly<Record<string, unknown>>
+  /** The grant that RetireGrant was about, which its token alone may have named. */
+  readonly grantId?: string
   /** What enforcing would have refused and `authorization: 'audit'` let pass. */
   readonly denials?: readonly string[]
   /** Present when the request was refused. */

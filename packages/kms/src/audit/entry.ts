@@ -10,16 +10,19 @@ export function createEntry(
   { isValid, targets, denials }: Progress,
   errorCode: AuditEntry['errorCode'],
 ): AuditEntry {
+  const grant = Object.values(targets).find((target) => target.grant !== undefined)?.grant
   return {
     time: context.now,
     requestId,
     operation: operation.name,
     ...context.scope,
     principal: context.principal,
+    ...(context.calling === undefined ? {} : { invokedBy: context.calling.principal }),
     isReadOnly: operation.isReadOnly,
     keys: Object.values(targets).map(({ key }) => arnOf(key)),
     // What did not pass validation may be anything, and a plaintext in the wrong place too.
     request: isValid ? recordedMembers(operation, input) : {},
+    ...(grant === undefined ? {} : { grantId: grant.grantId }),
     ...(denials.length === 0 ? {} : { denials }),
     ...(errorCode === undefined ? {} : { errorCode }),
   }

@@ -4,7 +4,9 @@
  * @spec KMS operations, "Which key identifiers an operation accepts"; wire §4
  */
 
+import { serviceOfAlias } from '../aws-service/service-table.ts'
 import { KmsError } from '../errors.ts'
+import { takeManagedKey } from '../managed/managed-key.ts'
 import type { OperationContext, Target, TargetRule } from '../operation.ts'
 import { hiddenKey } from '../policy/access-denied.ts'
 import { type Scope, isSameScope } from '../scope.ts'
@@ -33,7 +35,7 @@ export async function resolveKey(
   const scope = reference.scope ?? context.scope
   if (scope.region !== context.scope.region) throw new KmsError('NotFoundException', `Invalid arn ${scope.region}`)
 
-  const key = await findKey(reference, scope, context)
+  const key = (await findKey(reference, scope, context)) ?? (await makeKeyOfService(reference, scope, context))
   if (key !== undefined) return key
   if (!isSameScope(scope, context.scope)) {
     throw hiddenKey({ principal: context.principal, action, isNamedByCiphertext: false })
@@ -63,6 +65,18 @@ async function findKey(
   if (reference.type === 'key') return store.getKey(scope, reference.keyId)
   const alias = await store.getAlias(scope, reference.aliasName)
   return alias && store.getKey(scope, alias.targetKeyId)
+}
+
+/** The AWS managed key of the service that calls is made when it first uses it, for the account for which it calls. */
+async function makeKeyOfService(
+  reference: KeyReference,
+  scope: Scope,
+  context: OperationContext,
+): Promise<KeyRecord | undefined> {
+  if (context.calling?.isForwarding !== true || reference.type !== 'alias') return undefined
+  const service = serviceOfAlias(reference.aliasName)
+  if (service !== context.calling.service || !isSameScope(scope, context.scope)) return undefined
+  return takeManagedKey(service, context)
 }
 
 function notFoundMessage(reference: KeyReference, scope: Scope): string {

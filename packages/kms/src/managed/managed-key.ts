@@ -1,44 +1,83 @@
 /**
- * AWS managed keys: one for each service that wants one, in each account and Region, made when it is first asked for.
+ * Keys that nobody manages but AWS: the AWS managed key of a service in each account and Region, which the account sees,
+ * and the AWS owned key of a service in each Region, which no account does. Each is made when it is first asked for.
  *
- * Nobody manages them but AWS: they rotate every year, and no request changes anything about them.
+ * They rotate every year, and no request changes anything about them.
  *
  * @spec KMS authorization §7; crypto-details §9
  */
 
 import { beginManagedLife } from '@softkms/lifecycle'
+import type { AwsService } from '../aws-service/service-table.ts'
 import { KmsError } from '../errors.ts'
 import type { AliasName } from '../key/key-id.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { generateMaterial } from '../key/material.ts'
 import type { AnyOperation, OperationContext } from '../operation.ts'
 import { hiddenKey } from '../policy/access-denied.ts'
-import { type ManagedServiceName, formatManagedPolicy } from './managed-services.ts'
+import type { Scope } from '../scope.ts'
+import { formatManagedPolicy, formatOwnedPolicy } from './managed-policy.ts'
 
-const DESCRIPTION = 'Default key that protects my data when no other key is defined'
+/** The account of AWS owned keys. Nobody calls from it. */
+export const OWNER_ACCOUNT = '900000090000'
 
-/** @returns the AWS managed key of a service, which is made now if it has never been asked for */
-export async function takeManagedKey(service: ManagedServiceName, context: OperationContext): Promise<KeyRecord> {
-  const { scope, store } = context
-  const aliasName = `alias/aws/${service}` as AliasName
+/** What making a key needs. */
+export type KeyMaker = Pick<OperationContext, 'store' | 'hsm' | 'ids' | 'now'>
+
+/** How a key is found again, and what is particular to it. */
+interface ManagedKind extends Scope {
+  readonly aliasName: AliasName
+  readonly managedBy: string
+  readonly description: string
+  readonly policy: string
+}
+
+/**
+ * @returns the AWS managed key of a service, which is made now if it has never been asked for; `undefined` when the
+ * service has none
+ */
+export async function takeManagedKey(service: AwsService, context: OperationContext): Promise<KeyRecord | undefined> {
+  const { managed } = service
+  if (managed === undefined) return undefined
+  const { account, region } = context.scope
+  return takeKey(context, {
+    account,
+    region,
+    aliasName: `alias/aws/${managed.alias}` as AliasName,
+    managedBy: managed.alias,
+    description: 'Default key that protects my data when no other key is defined',
+    policy: formatManagedPolicy(service, managed, context.scope),
+  })
+}
+
+/** @returns the AWS owned key of a service in a Region, which is made now if it has never been asked for */
+export async function takeOwnedKey(service: AwsService, region: string, maker: KeyMaker): Promise<KeyRecord> {
+  return takeKey(maker, {
+    account: OWNER_ACCOUNT,
+    region,
+    aliasName: `alias/aws/${service.code}` as AliasName,
+    managedBy: service.code,
+    description: `Key that ${service.title} owns`,
+    policy: formatOwnedPolicy(service),
+  })
+}
+
+async function takeKey(maker: KeyMaker, kind: ManagedKind): Promise<KeyRecord> {
+  const { store } = maker
   // Whoever is faster makes the key; everybody then finds it.
   for (const make of [true, false]) {
-    const alias = await store.getAlias(scope, aliasName)
-    const key = alias && (await store.getKey(scope, alias.targetKeyId))
+    const alias = await store.getAlias(kind, kind.aliasName)
+    const key = alias && (await store.getKey(kind, alias.targetKeyId))
     if (key !== undefined) return key
-    if (make) await makeManagedKey(service, aliasName, context)
+    if (make) await makeKey(maker, kind)
   }
   throw new KmsError('KMSInternalException')
 }
 
-async function makeManagedKey(
-  service: ManagedServiceName,
-  aliasName: AliasName,
-  { scope, store, hsm, ids, now }: OperationContext,
-): Promise<void> {
+async function makeKey({ store, hsm, ids, now }: KeyMaker, { aliasName, ...rest }: ManagedKind): Promise<void> {
+  const { account, region } = rest
   const kind = {
-    account: scope.account,
-    region: scope.region,
+    ...rest,
     keyId: ids.newKeyId(),
     keySpec: 'SYMMETRIC_DEFAULT',
     keyUsage: 'ENCRYPT_DECRYPT',
@@ -49,27 +88,26 @@ async function makeManagedKey(
     ...kind,
     version: 1,
     createdAt: now,
-    description: DESCRIPTION,
-    managedBy: service,
     life: beginManagedLife(material.materialId, now),
-    policy: formatManagedPolicy(service, scope),
     tags: [],
   }
-  const { account, region, keyId: targetKeyId } = kind
   await store.commit([
     { type: 'PutKey', key },
     { type: 'AddMaterial', material },
     {
       type: 'PutAlias',
-      alias: { account, region, aliasName, targetKeyId, version: 1, createdAt: now, updatedAt: now },
+      alias: { account, region, aliasName, targetKeyId: key.keyId, version: 1, createdAt: now, updatedAt: now },
     },
   ])
 }
+
+/** Grants are use of a key: its policy says who may give and take them, and for some services it says so. */
+const GRANTS: ReadonlySet<string> = new Set(['CreateGrant', 'RetireGrant', 'RevokeGrant'])
 
 /**
  * @throws KmsError `AccessDeniedException` for whatever would change an AWS managed key
  */
 export function assertManageable(key: KeyRecord, { name, isReadOnly }: AnyOperation, principal: string): void {
-  if (key.managedBy === undefined || isReadOnly) return
+  if (key.managedBy === undefined || isReadOnly || GRANTS.has(name)) return
   throw hiddenKey({ principal, action: `kms:${name}`, isNamedByCiphertext: false })
 }

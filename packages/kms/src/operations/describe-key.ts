@@ -4,11 +4,11 @@
  * @spec KMS operations, DescribeKey; authorization §7
  */
 
+import { type AwsService, serviceOfAlias } from '../aws-service/service-table.ts'
 import { formatKeyMetadata } from '../key/key-metadata.ts'
 import { parseKeyReference } from '../key/key-id.ts'
 import { resolveKey } from '../key/resolve.ts'
 import { takeManagedKey } from '../managed/managed-key.ts'
-import { type ManagedServiceName, serviceOfAlias } from '../managed/managed-services.ts'
 import type { Operation, OperationContext, Target } from '../operation.ts'
 import { isSameScope } from '../scope.ts'
 
@@ -21,8 +21,8 @@ export const describeKey: Operation<'DescribeKey', { key: Target }> = {
     key: {
       async resolve({ KeyId }, context, action) {
         const service = managedServiceOf(KeyId, context)
-        if (service !== undefined) return { key: await takeManagedKey(service, context) }
-        return { key: await resolveKey(KeyId, 'any', context, action) }
+        const managed = service && (await takeManagedKey(service, context))
+        return { key: managed ?? (await resolveKey(KeyId, 'any', context, action)) }
       },
     },
   },
@@ -33,7 +33,7 @@ export const describeKey: Operation<'DescribeKey', { key: Target }> = {
 }
 
 /** Only the caller's own account has one that could be made for it. */
-function managedServiceOf(text: string, { scope }: OperationContext): ManagedServiceName | undefined {
+function managedServiceOf(text: string, { scope }: OperationContext): AwsService | undefined {
   const reference = parseKeyReference(text)
   if (reference.type !== 'alias' || !isSameScope(reference.scope ?? scope, scope)) return undefined
   return serviceOfAlias(reference.aliasName)

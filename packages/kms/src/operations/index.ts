@@ -5,6 +5,7 @@
 import type { AnyOperation } from '../operation.ts'
 import { cancelKeyDeletion } from './cancel-key-deletion.ts'
 import { createAlias } from './create-alias.ts'
+import { createGrant } from './create-grant.ts'
 import { createKey } from './create-key.ts'
 import { decapsulate } from './decapsulate.ts'
 import { decrypt } from './decrypt.ts'
@@ -30,13 +31,17 @@ import { getParametersForImport } from './get-parameters-for-import.ts'
 import { getPublicKey } from './get-public-key.ts'
 import { importKeyMaterial } from './import-key-material.ts'
 import { listAliases } from './list-aliases.ts'
+import { listGrants } from './list-grants.ts'
 import { listKeyPolicies } from './list-key-policies.ts'
 import { listKeyRotations } from './list-key-rotations.ts'
 import { listKeys } from './list-keys.ts'
 import { listResourceTags } from './list-resource-tags.ts'
+import { listRetirableGrants } from './list-retirable-grants.ts'
 import { putKeyPolicy } from './put-key-policy.ts'
 import { reEncrypt } from './re-encrypt.ts'
 import { replicateKey } from './replicate-key.ts'
+import { retireGrant } from './retire-grant.ts'
+import { revokeGrant } from './revoke-grant.ts'
 import { rotateKeyOnDemand } from './rotate-key-on-demand.ts'
 import { scheduleKeyDeletion } from './schedule-key-deletion.ts'
 import { sign } from './sign.ts'
@@ -53,6 +58,7 @@ export type ImplementedOperation = keyof typeof OPERATIONS
 export const OPERATIONS: {
   readonly CancelKeyDeletion: typeof cancelKeyDeletion
   readonly CreateAlias: typeof createAlias
+  readonly CreateGrant: typeof createGrant
   readonly CreateKey: typeof createKey
   readonly Decapsulate: typeof decapsulate
   readonly Decrypt: typeof decrypt
@@ -78,13 +84,17 @@ export const OPERATIONS: {
   readonly GetPublicKey: typeof getPublicKey
   readonly ImportKeyMaterial: typeof importKeyMaterial
   readonly ListAliases: typeof listAliases
+  readonly ListGrants: typeof listGrants
   readonly ListKeyPolicies: typeof listKeyPolicies
   readonly ListKeyRotations: typeof listKeyRotations
   readonly ListKeys: typeof listKeys
   readonly ListResourceTags: typeof listResourceTags
+  readonly ListRetirableGrants: typeof listRetirableGrants
   readonly PutKeyPolicy: typeof putKeyPolicy
   readonly ReEncrypt: typeof reEncrypt
   readonly ReplicateKey: typeof replicateKey
+  readonly RetireGrant: typeof retireGrant
+  readonly RevokeGrant: typeof revokeGrant
   readonly RotateKeyOnDemand: typeof rotateKeyOnDemand
   readonly ScheduleKeyDeletion: typeof scheduleKeyDeletion
   readonly Sign: typeof sign
@@ -98,6 +108,7 @@ export const OPERATIONS: {
 } = {
   CancelKeyDeletion: cancelKeyDeletion,
   CreateAlias: createAlias,
+  CreateGrant: createGrant,
   CreateKey: createKey,
   Decapsulate: decapsulate,
   Decrypt: decrypt,
@@ -123,13 +134,17 @@ export const OPERATIONS: {
   GetPublicKey: getPublicKey,
   ImportKeyMaterial: importKeyMaterial,
   ListAliases: listAliases,
+  ListGrants: listGrants,
   ListKeyPolicies: listKeyPolicies,
   ListKeyRotations: listKeyRotations,
   ListKeys: listKeys,
   ListResourceTags: listResourceTags,
+  ListRetirableGrants: listRetirableGrants,
   PutKeyPolicy: putKeyPolicy,
   ReEncrypt: reEncrypt,
   ReplicateKey: replicateKey,
+  RetireGrant: retireGrant,
+  RevokeGrant: revokeGrant,
   RotateKeyOnDemand: rotateKeyOnDemand,
   ScheduleKeyDeletion: scheduleKeyDeletion,
   Sign: sign,

@@ -4,9 +4,11 @@
  * The single place where that is decided: the pipeline asks it for each key before anything is done, and `why` asks it
  * for the reasons.
  *
- * @spec KMS authorization §1, §3, §5
+ * @spec KMS authorization §1, §3, §4, §5
  */
 
+import type { CallingService } from '../aws-service/calling-service.ts'
+import type { GrantId } from '../grant/grant.ts'
 import { formatKeyArn } from '../key/key-id.ts'
 import type { Principal } from '../principal/principal.ts'
 import type { Members } from '../request.ts'
@@ -17,10 +19,11 @@ import type { Access, AccessQuestion, AuthorizationMode } from './access.ts'
 import type { CompiledPolicy } from './compile.ts'
 import { CROSS_ACCOUNT_ACTIONS } from './action.ts'
 import { type CallerPolicies, type KeyPolicies, decide, policiesOf } from './decide.ts'
-import type { Decision } from './decision.ts'
-import { type Explanation, explain } from './explain.ts'
+import type { Decision, Refusal } from './decision.ts'
+import { type Explanation, explain, explainRefusal } from './explain.ts'
 import { LOCKOUT, malformed } from './fault.ts'
 import { MAX_ALIASES, gatherFacts } from './gather-facts.ts'
+import { type KeyQuestion, canGrantsTurn, strengthOfGrants, traceGrantsOnKey } from './grants-on-key.ts'
 import type { ControlLevels, IdentityPolicies } from './identity-policies.ts'
 import { type PolicyCache, createPolicyCache } from './policy-cache.ts'
 import type { RequestContext } from './request-context.ts'
@@ -35,6 +38,8 @@ export interface AuthorizedRequest {
   readonly input: Members
   /** What the front door knows of the caller, by condition keys in lower case. */
   readonly session: ReadonlyMap<string, readonly string[]>
+  /** Ids of the grants whose tokens the request brings. */
+  readonly presentedGrants?: ReadonlySet<GrantId>
 }
 
 export interface Authorization {
@@ -81,6 +86,20 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
     }
   }
 
+  /** By policies first, which settle most questions, and then by grants. */
+  async function decideQuestion(
+    question: AccessQuestion,
+    request: AuthorizedRequest,
+  ): Promise<Case & { readonly decision: Decision }> {
+    const prepared = await prepare(question, request)
+    const decision = decideCase(prepared)
+    if (prepared.key === undefined || question.about !== 'key' || !canGrantsTurn(decision, question)) {
+      return { ...prepared, decision }
+    }
+    const key = { ...prepared.key, granted: await strengthOfGrants(store, question, request) }
+    return { ...prepared, key, decision: decideCase({ ...prepared, key }) }
+  }
+
   return {
     accessOf(request, denials) {
       let asked: AccessQuestion | undefined
@@ -90,16 +109,23 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
           if (isSameQuestion(question, asked)) return
           asked = question
           if (mode === 'off') {
-            if (isForeign(question, request)) throw accessDenied(deniedRequest(question, request), { type: 'foreign' })
-            return
+            if (!isForeign(question, request)) return
+            // A service is of no account: the policies of keys of others, its own among them, decide for it.
+            if (request.principal.type !== 'service') {
+              throw accessDenied(deniedRequest(question, request), { type: 'foreign' })
+            }
           }
-          const decision = decideCase(await prepare(question, request))
+          const { decision } = await decideQuestion(question, request)
           if (decision.isAllowed) return
           const denied = deniedRequest(question, request)
           // Other accounts stay out even where refusals are only recorded.
           if (mode === 'enforce' || denied.isForeign) throw accessDenied(denied, decision.refusal)
           const denial = describeRefusal(denied, decision.refusal)
           if (!denials.includes(denial)) denials.push(denial)
+        },
+        refuseTo(calling, action) {
+          const { arn } = request.principal
+          throw accessDenied({ principal: arn, action, isNamedByCiphertext: false, isForeign: false }, beyond(calling))
         },
         async assertNotLockedOut(key) {
           if (mode !== 'enforce' || request.input['BypassPolicyLockoutSafetyCheck'] === true) return
@@ -114,9 +140,12 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
         async authorize(question) {
           if (isSameQuestion(question, asked)) return
           asked = question
-          const prepared = await prepare(question, request)
-          const { context, caller, key } = prepared
-          explanations.push({ ...explain(context, caller, key), decision: decideCase(prepared) })
+          const { context, caller, key, decision } = await decideQuestion(question, request)
+          const grants = question.about === 'key' ? await traceGrantsOnKey(store, question, request) : []
+          explanations.push({ ...explain(context, caller, key, grants), decision })
+        },
+        refuseTo(calling, action) {
+          explanations.push(explainRefusal(request.principal, action, beyond(calling)))
         },
         assertNotLockedOut: async () => undefined,
       }
@@ -124,10 +153,15 @@ export function createAuthorization({ mode, policies, store }: AuthorizationOpti
   }
 }
 
+/** What AWS says of it: a forwarded session, or the service itself, has no policy that would allow it. */
+function beyond({ service, isForwarding }: CallingService): Refusal {
+  return { type: 'service', kind: isForwarding ? 'session policy' : 'identity-based policy', service: service.title }
+}
+
 /** Records are immutable: the same record has the same policy. */
 function isSameQuestion(question: AccessQuestion, other: AccessQuestion | undefined): boolean {
   if (question.about !== 'key' || other?.about !== 'key') return false
-  return question.action === other.action && question.key === other.key
+  return question.action === other.action && question.key === other.key && question.grant === other.grant
 }
 
 function decideCase({ context, caller, key, hasTooManyAliases }: Case): Decision {
@@ -159,7 +193,7 @@ async function compileCaller(
 async function compileKey(
   cache: PolicyCache,
   policies: IdentityPolicies,
-  { action, key }: Extract<AccessQuestion, { about: 'key' }>,
+  { action, key }: KeyQuestion,
 ): Promise<KeyPolicies> {
   const ofAccount = policies.policiesOfAccount(key.account)
   const { resourceControl } = ofAccount instanceof Promise ? await ofAccount : ofAccount
@@ -167,6 +201,7 @@ async function compileKey(
     account: key.account,
     policy: cache.compile(key.policy, 'resource-based policy'),
     isCrossAccount: CROSS_ACCOUNT_ACTIONS.has(action),
+    isByGrantAlone: action === 'kms:RetireGrant',
     resourceControl: compileLevels(cache, resourceControl, 'resource control policy'),
   }
 }

@@ -51,12 +51,25 @@ function strengthOf(name: PrincipalName, caller: Principal, valuesOf: ConditionV
     case 'federated-user':
       return caller.type === name.type && caller.arn === name.arn ? STRENGTH.ITSELF : STRENGTH.NONE
     case 'service':
-      return caller.type === 'service' && caller.arn === name.name ? STRENGTH.ITSELF : STRENGTH.NONE
+      return caller.type === 'service' && isSameService(caller.arn, name.name, valuesOf)
+        ? STRENGTH.ITSELF
+        : STRENGTH.NONE
     case 'provider':
       return valuesOf('aws:federatedprovider')?.includes(name.name) === true ? STRENGTH.LIMITED : STRENGTH.NONE
     default:
       return name satisfies never
   }
+}
+
+/** A service is known with and without the Region in its name, `logs.eu-west-1.amazonaws.com`, in that Region. */
+function isSameService(caller: string, name: string, valuesOf: ConditionValues): boolean {
+  if (caller === name) return true
+  const [region] = valuesOf('aws:requestedregion') ?? []
+  return region !== undefined && withoutRegion(caller, region) === withoutRegion(name, region)
+}
+
+function withoutRegion(service: string, region: string): string {
+  return service.replace(`.${region}.amazonaws.com`, '.amazonaws.com')
 }
 
 /** Services have neither boundary nor session policy. */

@@ -43,7 +43,7 @@ export const KMS_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
   row('kms:GrantConstraintSourceArn', 'CreateGrant', ({ input }) =>
     listOf(recordOf(input['Constraints'])['SourceArn']),
   ),
-  row('kms:GrantConstraintType', 'CreateGrant RetireGrant', ({ input }) => constraintTypes(input['Constraints'])),
+  row('kms:GrantConstraintType', 'CreateGrant RetireGrant', readConstraintTypes),
   row('kms:GrantIsForAWSResource', 'CreateGrant ListGrants RevokeGrant', ({ session }) => [
     String(session.has('kms:viaservice')),
   ]),
@@ -153,8 +153,13 @@ function sideOf(action: string, name: string): string {
   return action === 'ReEncryptTo' ? `Destination${name}` : name
 }
 
-/** Of a grant, the context that it is bound to. */
-function contextOf({ action, input }: RequestFacts): Readonly<Record<string, string>> {
+/** Of a grant, made or retired, the context that it is bound to. */
+export function contextOf({
+  action,
+  input,
+  grant,
+}: Pick<RequestFacts, 'action' | 'input' | 'grant'>): Readonly<Record<string, string>> {
+  if (grant !== undefined) return grant.constraints.contextEquals ?? grant.constraints.contextSubset ?? {}
   if (action !== 'CreateGrant') return recordOf(input[sideOf(action, 'EncryptionContext')]) as Record<string, string>
   const constraints = recordOf(input['Constraints'])
   return recordOf(constraints['EncryptionContextEquals'] ?? constraints['EncryptionContextSubset']) as Record<
@@ -163,8 +168,10 @@ function contextOf({ action, input }: RequestFacts): Readonly<Record<string, str
   >
 }
 
-function constraintTypes(constraints: unknown): readonly string[] {
-  const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = recordOf(constraints)
+function readConstraintTypes({ input, grant }: RequestFacts): readonly string[] {
+  const { EncryptionContextEquals, EncryptionContextSubset } = recordOf(input['Constraints'])
+  const equals = EncryptionContextEquals ?? grant?.constraints.contextEquals
+  const subset = EncryptionContextSubset ?? grant?.constraints.contextSubset
   return [
     ...(equals === undefined ? [] : ['EncryptionContextEquals']),
     ...(subset === undefined ? [] : ['EncryptionContextSubset']),

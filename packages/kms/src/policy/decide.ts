@@ -1,15 +1,15 @@
 /**
  * The decision: explicit denials first, then each side that must allow.
  *
- * Pure: the same request and the same policies get the same answer, whatever the order of statements. Another source
- * of permission on a key beside its policy belongs where `strengthOnKey` is asked.
+ * Pure: the same request, the same policies and the same grants get the same answer, whatever the order of statements.
+ * Grants stand beside the key's policy; what denies denies them, too.
  *
- * @spec KMS authorization §1, §5; IAM policy evaluation logic
+ * @spec KMS authorization §1, §4, §5; IAM policy evaluation logic
  */
 
 import type { CompiledPolicy, CompiledStatement } from './compile.ts'
 import { STRENGTH, type Strength } from './compile-principal.ts'
-import type { Decision, Refusal } from './decision.ts'
+import type { Decision, Grounds, Refusal } from './decision.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** The policies of the caller's side. */
@@ -32,6 +32,10 @@ export interface KeyPolicies {
   readonly isCrossAccount: boolean
   /** As `serviceControl`, of the key's account. */
   readonly resourceControl?: ReadonlyArray<readonly CompiledPolicy[]> | undefined
+  /** How firmly grants on the key allow the request; absent as long as nobody has looked. */
+  readonly granted?: Strength | undefined
+  /** Set where nothing that the key's policy allows counts, only what it denies. */
+  readonly isByGrantAlone?: boolean | undefined
 }
 
 /** @param key absent for an action that is about no key: the caller's side alone decides */
@@ -43,11 +47,31 @@ export function decide(request: RequestContext, caller: CallerPolicies, key?: Ke
   if (!isEachAllowing(caller.serviceControl, request)) return refuseFor('service control policy')
   if (key === undefined) return decideByCaller(request, caller, 'identity policy')
 
-  const strength = strengthOnKey(key, request)
+  const byPolicy = decideByStrength(strengthOnKey(key, request), request, caller, ['key policy', 'identity policy'])
+  return byPolicy.isAllowed ? byPolicy : (decideByGrant(request, caller, key) ?? byPolicy)
+}
+
+/** @returns `undefined` when no grant is for the caller */
+function decideByGrant(
+  request: RequestContext,
+  caller: CallerPolicies,
+  { granted = STRENGTH.NONE }: KeyPolicies,
+): Decision | undefined {
+  if (granted === STRENGTH.NONE) return undefined
+  return decideByStrength(granted, request, caller, ['grant', 'grant and identity policy'])
+}
+
+/** What the key's side says is enough, or leaves it to the caller's. */
+function decideByStrength(
+  strength: Strength,
+  request: RequestContext,
+  caller: CallerPolicies,
+  [ofKey, ofCaller]: readonly [ofKey: Grounds, ofCaller: Grounds],
+): Decision {
   if (strength === STRENGTH.NONE) return refuseFor('resource-based policy')
-  if (strength === STRENGTH.DELEGATED) return decideByCaller(request, caller, 'identity policy')
+  if (strength === STRENGTH.DELEGATED) return decideByCaller(request, caller, ofCaller)
   const limit = strength === STRENGTH.LIMITED ? findLimit(request, caller) : undefined
-  return limit ?? { isAllowed: true, grounds: 'key policy' }
+  return limit ?? { isAllowed: true, grounds: ofKey }
 }
 
 /** A service is of no account, and has no side of its own. */
@@ -64,10 +88,15 @@ function decideForeign(request: RequestContext, caller: CallerPolicies, key: Key
   const denying = [...(key.resourceControl ?? []).flat(), key.policy].find((policy) => isDenying(policy, request))
   if (denying !== undefined) return refuse({ type: 'explicit', kind: denying.kind })
   if (!isEachAllowing(key.resourceControl, request)) return refuseFor('resource control policy')
-  if (strengthOnKey(key, request) === STRENGTH.NONE) return refuseFor('resource-based policy')
+  const isOpenByPolicy = strengthOnKey(key, request) !== STRENGTH.NONE
+  const { granted = STRENGTH.NONE } = key
+  if (!isOpenByPolicy && granted === STRENGTH.NONE) return refuseFor('resource-based policy')
   const own = policiesOf(caller, undefined).find((policy) => isDenying(policy, request))
   if (own !== undefined) return refuse({ type: 'explicit', kind: own.kind })
   if (!isEachAllowing(caller.serviceControl, request)) return refuseFor('service control policy')
+  // A grant to somebody of another account asks for no policy there; one to the account itself does.
+  const byGrant = decideByGrant(request, caller, key)
+  if (!isOpenByPolicy || byGrant?.isAllowed === true) return byGrant ?? refuseFor('resource-based policy')
   return decideByCaller(request, caller, 'key policy and identity policy')
 }
 
@@ -95,14 +124,10 @@ export function policiesOf(caller: CallerPolicies, key: KeyPolicies | undefined)
 }
 
 function strengthOnKey(key: KeyPolicies, request: RequestContext): Strength {
-  return strengthOf(key.policy, request)
+  return key.isByGrantAlone === true ? STRENGTH.NONE : strengthOf(key.policy, request)
 }
 
-function decideByCaller(
-  request: RequestContext,
-  caller: CallerPolicies,
-  grounds: Extract<Decision, { isAllowed: true }>['grounds'],
-): Decision {
+function decideByCaller(request: RequestContext, caller: CallerPolicies, grounds: Grounds): Decision {
   const { identity } = caller
   if (identity !== 'full' && !isAnyAllowing(identity, request)) return refuseFor('identity-based policy')
   return findLimit(request, caller) ?? { isAllowed: true, grounds }

@@ -1,10 +1,13 @@
 /**
- * A decision as an operator wants to read it: every statement that was looked at, and what it lacked.
+ * A decision as an operator wants to read it: every statement and grant that was looked at, and what it lacked.
  *
  * Built only when somebody asks. It holds values of the request, the encryption context's among them, and so is for
  * whoever runs the engine, never for the caller.
  */
 
+import type { GrantMiss } from '../grant/allowance.ts'
+import type { GrantTrace } from '../grant/find-grants.ts'
+import type { Principal } from '../principal/principal.ts'
 import type { CompiledCondition } from './compile-condition.ts'
 import type { CompiledPolicy, CompiledStatement } from './compile.ts'
 import { STRENGTH } from './compile-principal.ts'
@@ -46,11 +49,18 @@ export interface Explanation {
   readonly resource: string
   readonly decision: Decision
   readonly statements: readonly StatementTrace[]
+  /** The caller's grants on the key, where the operation is one that grants can be for. */
+  readonly grants: readonly GrantTrace[]
   /** What would have to be otherwise; empty for a request that may pass. */
   readonly remedies: readonly string[]
 }
 
-export function explain(request: RequestContext, caller: CallerPolicies, key?: KeyPolicies): Explanation {
+export function explain(
+  request: RequestContext,
+  caller: CallerPolicies,
+  key: KeyPolicies | undefined,
+  grants: readonly GrantTrace[],
+): Explanation {
   const decision = decide(request, caller, key)
   const statements = tracePolicies(policiesOf(caller, key), request)
   return {
@@ -59,7 +69,21 @@ export function explain(request: RequestContext, caller: CallerPolicies, key?: K
     resource: request.resource,
     decision,
     statements,
-    remedies: decision.isAllowed ? [] : remediesFor(decision.refusal, statements, request),
+    grants,
+    remedies: decision.isAllowed ? [] : remediesFor(decision.refusal, statements, grants, request, key),
+  }
+}
+
+/** What is explained where no policy is asked. */
+export function explainRefusal(principal: Principal, action: string, refusal: Refusal): Explanation {
+  return {
+    principal: principal.arn,
+    action,
+    resource: '*',
+    decision: { isAllowed: false, refusal },
+    statements: [],
+    grants: [],
+    remedies: remediesFor(refusal, [], [], { action, principal }, undefined),
   }
 }
 
@@ -111,21 +135,34 @@ function traceCondition({ condition, key, isMet }: CompiledCondition, { valuesOf
 function remediesFor(
   refusal: Refusal,
   statements: readonly StatementTrace[],
-  { action, principal }: RequestContext,
+  grants: readonly GrantTrace[],
+  { action, principal }: Pick<RequestContext, 'action' | 'principal'>,
+  key: KeyPolicies | undefined,
 ): readonly string[] {
   switch (refusal.type) {
     case 'foreign':
       return [`${action} is only for callers of the key's own account; no policy can change that.`]
+    case 'service':
+      return [`${refusal.service} never asks for ${action}; no policy can change that.`]
     case 'explicit':
       return statements
         .filter(({ kind, effect, isMatch }) => kind === refusal.kind && effect === 'Deny' && isMatch)
         .map((trace) => `${nameOf(trace)} denies it; it would have to go, or not to match.`)
     case 'implicit':
+      if (key?.isByGrantAlone === true && refusal.kind === 'resource-based policy') {
+        return [
+          'A grant is retired by its retiring principal, by its grantee if RetireGrant is among its operations, or by ' +
+            `the account that made it; ${principal.arn} is none of them.`,
+        ]
+      }
       return [
         `${capitalize(withArticle(refusal.kind))} would have to allow ${action} for ${principal.arn}; none does.`,
         ...statements
           .filter(({ kind, effect, misses }) => kind === refusal.kind && effect === 'Allow' && misses.length === 1)
           .map((trace) => `${nameOf(trace)} would, but for its ${missOf(trace)}.`),
+        ...grants
+          .filter(({ misses }) => misses.length === 1)
+          .map((trace) => `${nameOfGrant(trace)} would, but for ${describeMisses(trace)}.`),
       ]
     default:
       return refusal satisfies never
@@ -136,6 +173,24 @@ function remediesFor(
 export function nameOf({ kind, policy, statement, sid }: StatementTrace): string {
   const title = sid === undefined ? '' : ` ("${sid}")`
   return `Statement ${statement}${title} of ${kind} ${policy}`
+}
+
+/** Such as `Grant 01ab... ("backup")`. */
+export function nameOfGrant({ grantId, name }: GrantTrace): string {
+  return name === '' ? `Grant ${grantId}` : `Grant ${grantId} ("${name}")`
+}
+
+/** What a grant lacked, in words. */
+export function describeMisses({ misses }: GrantTrace): string {
+  return misses.map((miss) => GRANT_MISSES[miss]).join(', ')
+}
+
+const GRANT_MISSES: Readonly<Record<GrantMiss, string>> = {
+  Operations: 'its operations',
+  EncryptionContext: 'its constraint on the encryption context',
+  SourceArn: 'its constraint on the source',
+  Child: 'what the new grant would allow beyond it',
+  NotYetEffective: 'its not being in effect without its token',
 }
 
 function capitalize(text: string): string {

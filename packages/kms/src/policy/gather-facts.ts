@@ -24,12 +24,12 @@ export async function gatherFacts(
   const action = question.action.slice('kms:'.length)
   const facts: RequestFacts = { principal, scope, now, action, input, session }
   if (question.about !== 'key') return facts
-  const { key } = question
+  const { key, grant } = question
   const aliases = isAskedFor('kms:resourcealiases') ? await readAliases(store, key) : undefined
   const isReEncrypt = action === 'ReEncryptFrom' || action === 'ReEncryptTo'
   const otherKey =
     isReEncrypt && isAskedFor('kms:reencryptonsamekey') ? await findOtherKey(store, scope, action, input) : undefined
-  return { ...facts, key, aliases, otherKey }
+  return { ...facts, key, aliases, otherKey, grant }
 }
 
 /** One more than a policy may ask for, when there are so many. */

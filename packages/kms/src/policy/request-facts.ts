@@ -5,6 +5,7 @@
  */
 
 import type { Instant } from '@softkms/lifecycle'
+import type { GrantRecord } from '../grant/grant.ts'
 import type { KeyRecord } from '../key/key.ts'
 import type { Principal } from '../principal/principal.ts'
 import type { Members } from '../request.ts'
@@ -33,6 +34,8 @@ export interface RequestFacts {
   readonly aliases?: readonly string[] | undefined
   /** The other key of ReEncrypt, when a policy asks for it. */
   readonly otherKey?: KeyFacts | undefined
+  /** The grant that is to be retired. */
+  readonly grant?: GrantRecord | undefined
   /** What the front door knows of the caller, by condition keys in lower case. */
   readonly session: ReadonlyMap<string, readonly string[]>
 }

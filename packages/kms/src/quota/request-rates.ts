@@ -38,6 +38,7 @@ export const REQUEST_RATES: {
   readonly getKeyState: RequestRate
   readonly list: RequestRate
   readonly listDetails: RequestRate
+  readonly grant: RequestRate
   readonly manage: RequestRate
   readonly tag: RequestRate
   readonly change: RequestRate
@@ -57,6 +58,7 @@ export const REQUEST_RATES: {
   getKeyState: { perSecond: 1_000 },
   list: { perSecond: 500 },
   listDetails: { perSecond: 100 },
+  grant: { perSecond: 50 },
   manage: { perSecond: 15 },
   tag: { perSecond: 10 },
   change: { perSecond: 5 },

@@ -8,8 +8,10 @@ import { materialIdsOf } from '@softkms/lifecycle'
 import type { AliasRecord } from '../alias/alias.ts'
 import { type KeyRecord, type MaterialRecord, dueAt } from '../key/key.ts'
 import type { Scope } from '../scope.ts'
+import { MemoryGrants } from './memory-grants.ts'
+import { Names, readPage } from './names.ts'
 import { SortedNames } from './sorted-names.ts'
-import type { Change, Page, PageRequest, Store } from './store.ts'
+import type { Change, Store } from './store.ts'
 
 /** Instants have at most 16 digits, so that their padded text sorts as they do. */
 const INSTANT_DIGITS = 16
@@ -22,6 +24,7 @@ export function createMemoryStore(): Store {
   const aliasNames = new Names()
   const aliasNamesByKey = new Names()
   const due = new SortedNames()
+  const grants = new MemoryGrants()
 
   function canApply(change: Change): boolean {
     switch (change.type) {
@@ -39,6 +42,10 @@ export function createMemoryStore(): Store {
       case 'PutMaterial':
       case 'DeleteMaterial':
         return materials.has(materialName(change.material))
+      case 'AddGrant':
+        return !grants.has(change.grant)
+      case 'DeleteGrant':
+        return grants.has(change.grant)
       default:
         return change satisfies never
     }
@@ -64,6 +71,10 @@ export function createMemoryStore(): Store {
       case 'DeleteMaterial':
         materials.delete(materialName(change.material))
         return
+      case 'AddGrant':
+        return grants.add(change.grant)
+      case 'DeleteGrant':
+        return grants.delete(change.grant)
       default:
         return change satisfies never
     }
@@ -87,6 +98,7 @@ export function createMemoryStore(): Store {
       const record = aliases.get(`${scopeName(key)}/${alias}`)
       if (record !== undefined) deleteAlias(record)
     }
+    grants.deleteAllOf(key)
   }
 
   function forgetDue(key: KeyRecord | undefined): void {
@@ -128,6 +140,10 @@ export function createMemoryStore(): Store {
           : aliasNamesByKey.of(`${scopeName(scope)}/${targetKeyId}`)
       return readPage(names, page, (name) => aliases.get(`${scopeName(scope)}/${name}`))
     },
+    getGrant: async (key, grantId) => grants.get(key, grantId),
+    listGrants: async (key, page, lookup) => grants.list(key, page, lookup),
+    countGrants: async (key) => grants.count(key),
+    listRetirableGrants: async (region, page, lookup) => grants.listRetirable(region, page, lookup),
     async nextDueKey(now) {
       const first = due.first
       if (first === undefined || Number(first.slice(0, INSTANT_DIGITS)) > now) return undefined
@@ -139,33 +155,6 @@ export function createMemoryStore(): Store {
       return true
     },
   }
-}
-
-/** Sorted names for each of many owners; an owner without names costs nothing. */
-class Names {
-  readonly #byOwner = new Map<string, SortedNames>()
-
-  of(owner: string): SortedNames {
-    return this.#byOwner.get(owner) ?? new SortedNames()
-  }
-
-  add(owner: string, name: string): void {
-    const names = this.of(owner)
-    names.add(name)
-    this.#byOwner.set(owner, names)
-  }
-
-  remove(owner: string, name: string): void {
-    const names = this.of(owner)
-    names.remove(name)
-    if (names.first === undefined) this.#byOwner.delete(owner)
-  }
-}
-
-function readPage<Item>(names: SortedNames, page: PageRequest, find: (name: string) => Item | undefined): Page<Item> {
-  const found = names.after(page.after, page.limit + 1)
-  const items = found.slice(0, page.limit).flatMap((name) => find(name) ?? [])
-  return { items, isTruncated: found.length > page.limit }
 }
 
 function versionOf(record: { readonly version: number } | undefined): number {

@@ -7,6 +7,10 @@ export class SortedNames {
     return this.#names[0]
   }
 
+  get size(): number {
+    return this.#names.length
+  }
+
   add(name: string): void {
     const at = this.#seek(name)
     if (this.#names[at] !== name) this.#names.splice(at, 0, name)

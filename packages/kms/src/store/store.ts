@@ -7,6 +7,7 @@
 
 import type { Instant } from '@softkms/lifecycle'
 import type { AliasRecord } from '../alias/alias.ts'
+import type { GrantId, GrantRecord } from '../grant/grant.ts'
 import type { KeyRecord, MaterialRecord } from '../key/key.ts'
 import type { AliasName, KeyId } from '../key/key-id.ts'
 import type { Scope } from '../scope.ts'
@@ -17,7 +18,7 @@ import type { Scope } from '../scope.ts'
  */
 export type Change =
   | { readonly type: 'PutKey'; readonly key: KeyRecord }
-  /** Deletes the key at exactly this version, with all of its material and every alias that points to it. */
+  /** Deletes the key at exactly this version, with all of its material, its grants and every alias that points to it. */
   | { readonly type: 'DeleteKey'; readonly key: KeyRecord }
   /** Changes nothing, but fails the commit when the key is not at exactly this version. */
   | { readonly type: 'ExpectKey'; readonly key: KeyRecord }
@@ -30,6 +31,13 @@ export type Change =
   | { readonly type: 'PutAlias'; readonly alias: AliasRecord }
   /** Deletes the alias at exactly this version. */
   | { readonly type: 'DeleteAlias'; readonly alias: AliasRecord }
+  /** A grant that is not there yet. */
+  | { readonly type: 'AddGrant'; readonly grant: GrantRecord }
+  /** Ends a grant that is there. */
+  | { readonly type: 'DeleteGrant'; readonly grant: GrantRecord }
+
+/** What a key is found by. */
+export type KeyName = Scope & { readonly keyId: KeyId }
 
 export interface PageRequest {
   /** Name of the last item of the page before; the page begins after it. */
@@ -57,6 +65,23 @@ export interface Store {
 
   /** In the order of the names; with `targetKeyId`, only those that point to it. */
   listAliases(scope: Scope, page: PageRequest, targetKeyId?: KeyId): Promise<Page<AliasRecord>>
+
+  getGrant(key: KeyName, grantId: GrantId): Promise<GrantRecord | undefined>
+
+  /**
+   * The grants on a key, in the order of their ids; with `lookup`, only those that have it among `lookupsOf`. The time
+   * that it takes does not depend on how many others the key has.
+   */
+  listGrants(key: KeyName, page: PageRequest, lookup?: string): Promise<Page<GrantRecord>>
+
+  /** How many grants a key has, without counting them. */
+  countGrants(key: KeyName): Promise<number>
+
+  /**
+   * The grants of a Region, whatever the account of their keys, whose `retiringLookupOf` is `lookup`; in the order of
+   * their ids.
+   */
+  listRetirableGrants(region: string, page: PageRequest, lookup: string): Promise<Page<GrantRecord>>
 
   /** The key for which something fell due first, at or before `now`. */
   nextDueKey(now: Instant): Promise<KeyRecord | undefined>
