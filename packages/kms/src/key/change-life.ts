@@ -22,6 +22,7 @@ import type { Change, Store } from '../store/store.ts'
 import type { KeyRecord, MaterialRecord } from './key.ts'
 import type { WrappedMaterial } from './material.ts'
 import { refusalOf } from './permit-state.ts'
+import { isSameValue } from './same-value.ts'
 import { commitForKey } from './update-key.ts'
 
 export interface LifeChange {
@@ -164,8 +165,8 @@ function followMoves(moved: readonly Moved[]): readonly Moved[] {
   return moved.map((one) => {
     if (one === primary || one.next === undefined) return one
     const next = followPrimary(one.next, followed)
-    // Lives are plain values: what follows and changes nothing is not written.
-    return JSON.stringify(next) === JSON.stringify(one.key.life) ? { ...one, next: one.key.life } : { ...one, next }
+    // What follows and changes nothing is not written.
+    return isSameValue(next, one.key.life) ? { ...one, next: one.key.life } : { ...one, next }
   })
 }
 
