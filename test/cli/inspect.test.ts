@@ -144,6 +144,14 @@ describe('a private key', () => {
   })
 })
 
+it('a signature that nothing tells from other bytes is one for whoever says so', () => {
+  const bytes = Buffer.alloc(256, 7).toString('hex')
+  expect(told(['--as', 'signature', bytes])).toMatchObject({ format: 'signature', length: 256 })
+  expect(runCommand(['inspect', bytes]).code).toBe(1)
+  const { stderr } = runCommand(['inspect', '--as', 'signature', bytes.slice(2)])
+  expect(stderr).toBe('error: not an ECDSA signature: not the DER of two positive numbers\n')
+})
+
 describe('not inspected', () => {
   it.each([
     [['--as', 'token', 'AQICAHg='], 'not a key token: 5 bytes are too few for a header'],

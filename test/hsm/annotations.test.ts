@@ -5,11 +5,13 @@ import {
   annotateFixedInput,
   annotateFrame,
   annotatePkcs8,
+  annotateRawSignature,
   annotateSignature,
   annotateSpki,
   annotateToken,
   createHsm,
 } from '@softkms/hsm'
+import { createNativeProvider } from '@softkms/hsm/native'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { decodePkcs8 } from '../../packages/hsm/src/encoding/pkcs8.ts'
 import { annotationsOf, bytesNamed, expectCovered, expectRefusedOrCovered } from '../support/annotations.ts'
@@ -17,6 +19,8 @@ import { eachBitFlipped, eachLengthChanged, toHex } from '../support/bits.ts'
 import { NEW_KEY, layout } from '../support/hsm-fixture.ts'
 
 const hsm = createHsm()
+/** Makes RSA keys sooner. */
+const nativeHsm = createHsm({ provider: createNativeProvider() })
 const NOTHING = new Uint8Array(0)
 
 describe('a key token', () => {
@@ -138,6 +142,38 @@ test('an ECDSA signature, with the byte that keeps a number positive', () => {
   for (const changed of [...eachBitFlipped(high), ...eachLengthChanged(high)]) {
     expectRefusedOrCovered(annotateSignature(changed), changed)
   }
+})
+
+test.each([
+  ['RSA_2048', 'RSASSA_PSS_SHA_256', [['s', 256]]],
+  ['RSA_3072', 'RSASSA_PKCS1_V1_5_SHA_256', [['s', 384]]],
+  ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512', ['R', 'S'].map((name) => [name, 32])],
+  ['ML_DSA_44', 'ML_DSA_SHAKE_256', mlDsaParts(32, 2304, 80, 4)],
+  ['ML_DSA_65', 'ML_DSA_SHAKE_256', mlDsaParts(48, 3200, 55, 6)],
+  ['ML_DSA_87', 'ML_DSA_SHAKE_256', mlDsaParts(64, 4480, 75, 8)],
+] as const)('a signature of %s by %s, which nothing but its length tells', async (keySpec, algorithm, parts) => {
+  const { token } = await nativeHsm.generateKey({ ...NEW_KEY, keySpec, keyUsage: 'SIGN_VERIFY' })
+  const signature = await nativeHsm.sign({ token, algorithm, messageType: 'RAW', message: Uint8Array.of(1) })
+  const annotations = annotationsOf(annotateRawSignature(signature))
+  expectCovered(annotations, signature.length)
+  expect(annotations.map(({ name, length }) => [name, length])).toEqual(parts)
+  for (const other of [signature.slice(1), Uint8Array.of(...signature, 0)]) {
+    expect(annotateRawSignature(other)).toHaveProperty('refusal')
+  }
+})
+
+function mlDsaParts(...[hash, z, omega, k]: [number, number, number, number]): [string, number][] {
+  return [
+    ['c~', hash],
+    ['z', z],
+    ['positions of h', omega],
+    ['counts of h', k],
+  ]
+}
+
+test('64 bytes are no signature of Ed25519 when their number is above its order', () => {
+  expect(annotateRawSignature(new Uint8Array(64).fill(0x1f))).toHaveProperty('annotations')
+  expect(annotateRawSignature(new Uint8Array(64).fill(0x20))).toHaveProperty('refusal')
 })
 
 test('a frame, and what is none', () => {

@@ -53,3 +53,14 @@ test('with the life all of its material ends, the missing and the pending as wel
   const pending = step(lost, { type: 'ImportNew', materialId: SECOND })
   expect(effectsOf(pending, undefined)).toEqual([destroy(FIRST_MATERIAL, true), destroy(SECOND, true)])
 })
+
+test('it is all one whether a step shares the versions that it leaves alone or copies them', () => {
+  const lost = step(importedLife(), { type: 'DeleteMaterial', materialId: FIRST_MATERIAL })
+  const pending = step(importedLife(), { type: 'ImportNew', materialId: SECOND })
+  const rotated = step(pending, { type: 'RotateToImported' })
+  const lives = [importedLife(), lost, pending, rotated]
+  for (const before of lives) {
+    for (const after of lives) expect(effectsOf(structuredClone(before), after)).toEqual(effectsOf(before, after))
+  }
+  expect(effectsOf(pending, rotated)).toEqual([activate(SECOND)])
+})

@@ -141,3 +141,22 @@ test('ten years at once: rotated every year, expired, and gone after the last re
   expect(dying).toEqual({ here: 'NotFoundException', there: 'NotFoundException' })
   expect(expiring).toMatchObject({ here: { state: 'PendingImport' }, there: { state: 'PendingImport' } })
 })
+
+test('a thousand years at once: every rotation, and what was sealed before the first', async () => {
+  const { kms, clock } = await startKms({ hsm })
+  const there = kms.inRegion(OTHER_REGION)
+  const KeyId = await create(kms, { MultiRegion: true })
+  await kms.replicateKey({ KeyId, ReplicaRegion: OTHER_REGION })
+  await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 365 })
+  const Plaintext = new Uint8Array(1)
+  const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext })
+  const start = clock.now()
+  clock.advanceDays(365 * 1000)
+  for (const at of [kms, there]) {
+    const { Rotations = [] } = await at.listKeyRotations({ KeyId, Limit: 1000 })
+    expect(Rotations.map(({ RotationDate }) => RotationDate?.getTime())).toEqual(
+      Array.from({ length: 1000 }, (_, year) => start + (year + 1) * 365 * DAY_MS),
+    )
+    await expect(at.decrypt({ CiphertextBlob })).resolves.toMatchObject({ Plaintext })
+  }
+})

@@ -76,6 +76,7 @@ test(
     const path = 'packages/lifecycle/src/permits.ts'
     const textOf = (): string => readTree().find((file) => file.path === path)?.text ?? ''
     const before = textOf()
+    const { exitCode } = process
     const tests: MutatedTests = await startMutatedTests(0)
     onTestFinished(() => tests.close())
     const suite = ['test/lifecycle/permits.test.ts']
@@ -86,6 +87,8 @@ test(
     expect(right.passed.length).toBeGreaterThan(300)
     expect((await tests.run(suite, path, 'not TypeScript')).failed).not.toEqual([])
     expect(textOf()).toBe(before)
+    // Whoever asks for a test that fails has not failed.
+    expect(process.exitCode).toBe(exitCode)
   },
 )
 

@@ -39,7 +39,7 @@ The input is a file, base64, hexadecimal or PEM, and at most 16 MiB. What it is 
 | \`token\`     | key material as the HSM wraps it                                                      |
 | \`spki\`      | a public key, SubjectPublicKeyInfo                                                    |
 | \`pkcs8\`     | a private key, such as that of a data key pair; its private numbers are not shown     |
-| \`signature\` | an ECDSA signature in DER                                                             |
+| \`signature\` | an ECDSA signature in DER; only with \`--as\`, one of RSA, Ed25519 or ML-DSA            |
 | \`message\`   | a message of the AWS Encryption SDK, version 2; cut off, it is told as far as it goes |
 | \`context\`   | an encryption context in canonical form                                               |
 
@@ -100,8 +100,8 @@ console.log(steps.slice(9).join(' ')) // frame draw-nonce derive seal
 \`\`\`
 
 The annotators are functions of the packages that own the formats: \`annotateBlob\`, \`annotateContext\` and
-\`annotateMessage\` of \`@softkms/envelope\`; \`annotateToken\`, \`annotateSpki\`, \`annotatePkcs8\` and \`annotateSignature\` of
-\`@softkms/hsm\`. Each gives every byte exactly once, or says why the bytes are not of its format.
+\`annotateMessage\` of \`@softkms/envelope\`; \`annotateToken\`, \`annotateSpki\`, \`annotatePkcs8\`, \`annotateSignature\` and
+\`annotateRawSignature\` of \`@softkms/hsm\`. Each gives every byte exactly once, or says why the bytes are not of its format.
 `
 }
 

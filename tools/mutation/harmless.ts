@@ -14,7 +14,7 @@ export interface Harmless {
 export const HARMLESS: readonly Harmless[] = [
   {
     file: 'deadline',
-    code: "if (material.type !== 'Imported' || material.validTo === undefined) return []",
+    code: "if (material.type !== 'Imported' || material.validTo === undefined) return",
     title: "material.type !== 'Imported' || material.validTo === undefined  ->  material.validTo === undefined",
     reason: 'only imported material has a validTo; the type is asked for the compiler',
   },

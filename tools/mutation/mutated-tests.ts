@@ -61,7 +61,10 @@ export async function startMutatedTests(bail: number): Promise<MutatedTests> {
       const file = join(ROOT, path)
       mutated = { file, text }
       vitest.invalidateFile(file)
+      const { exitCode } = process
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(found)
+      // Vitest makes a test that fails the failure of the whole process; here it is what was asked for.
+      process.exitCode = exitCode
       vitest.invalidateFile(file)
       mutated = undefined
       // Vitest remembers what earlier runs came to, of other files and of errors that nobody caught.

@@ -7,7 +7,7 @@
 
 import { type Deadline, type Instant, isReplica, nextDeadline } from '@softkms/lifecycle'
 import { KmsError } from './errors.ts'
-import { type LifeChange, type LifePorts, planChange, readOthers } from './key/change-life.ts'
+import { type LifeChange, type LifePorts, planLife } from './key/change-life.ts'
 import type { KeyRecord } from './key/key.ts'
 import { generatedRotation } from './key/rotate-key.ts'
 
@@ -28,9 +28,8 @@ async function performNext(ports: DuePorts, key: KeyRecord, now: Instant): Promi
   const deadline = nextDeadline(key.life)
   // A store that names a key for which nothing is due breaks its contract, and would be asked for ever.
   if (deadline === undefined || deadline.at > now) throw new KmsError('KMSInternalException')
-  const others = await readOthers(store, key)
-  const plan = await planChange(store, key, others, await changeAt(ports, key, deadline))
-  if (!(await store.commit(plan.changes))) return
+  const plan = await planLife(store, key, () => changeAt(ports, key, deadline))
+  if (plan === undefined || !(await store.commit(plan.changes))) return
   for (const token of plan.destroyed) await hsm.unload(token)
 }
 

@@ -25,8 +25,8 @@ export function deadlines(life: KeyLife): readonly Deadline[] {
   if (pending?.rotation !== undefined) {
     all.push({ at: pending.rotation.takesEffectAt, due: { type: 'CompleteRotation' } })
   }
-  for (const version of versions) all.push(...expiryOf(version))
-  if (pending !== undefined) all.push(...expiryOf(pending))
+  for (const version of versions) addExpiry(all, version)
+  if (pending !== undefined) addExpiry(all, pending)
   const rotationDate = nextRotationDate(life)
   if (rotationDate !== undefined) all.push({ at: rotationDate, due: { type: 'Rotate' } })
   if (life.state.name === 'PendingDeletion') {
@@ -40,9 +40,10 @@ export function nextDeadline(life: KeyLife): Deadline | undefined {
   return deadlines(life)[0]
 }
 
-function expiryOf({ materialId, material }: KeyVersion | PendingVersion): readonly Deadline[] {
-  if (material.type !== 'Imported' || material.validTo === undefined) return []
-  return [{ at: material.validTo, due: { type: 'ExpireMaterial', materialId } }]
+/** Makes nothing for the versions without one, of which a key may have thousands. */
+function addExpiry(all: Deadline[], { materialId, material }: KeyVersion | PendingVersion): void {
+  if (material.type !== 'Imported' || material.validTo === undefined) return
+  all.push({ at: material.validTo, due: { type: 'ExpireMaterial', materialId } })
 }
 
 /**

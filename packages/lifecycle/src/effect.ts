@@ -20,8 +20,9 @@ export type Effect =
 /** @param after the next life; `undefined` when the life has ended */
 export function effectsOf(before: KeyLife, after: KeyLife | undefined): readonly Effect[] {
   const effects: Effect[] = []
-  const held = presenceOf(before)
-  const wanted = after === undefined ? new Map<string, boolean>() : presenceOf(after)
+  const shared = after === undefined ? 0 : countShared(before, after)
+  const held = presenceOf(before, shared)
+  const wanted = after === undefined ? new Map<string, boolean>() : presenceOf(after, shared)
   for (const [materialId, isPresent] of wanted) {
     if (isPresent && held.get(materialId) !== true) effects.push({ type: 'KeepMaterial', materialId })
     if (!isPresent && !held.has(materialId)) effects.push({ type: 'AwaitMaterial', materialId })
@@ -38,8 +39,18 @@ export function effectsOf(before: KeyLife, after: KeyLife | undefined): readonly
   return effects
 }
 
-/** Whether the material of each version is there, by its id. */
-function presenceOf({ versions, pending }: KeyLife): Map<string, boolean> {
-  const all: (KeyVersion | PendingVersion)[] = pending === undefined ? [...versions] : [...versions, pending]
+/**
+ * How many of the oldest versions are the very same ones before and after, and so need no look. A key that rotates for
+ * thousands of years has tens of thousands of them, and a step changes one or two.
+ */
+function countShared(before: KeyLife, after: KeyLife): number {
+  const first = after.versions.findIndex((version, number) => version !== before.versions[number])
+  return first === -1 ? after.versions.length : first
+}
+
+/** Whether the material of each version is there, by its id; of those from `start` on. */
+function presenceOf({ versions, pending }: KeyLife, start: number): Map<string, boolean> {
+  const all: (KeyVersion | PendingVersion)[] = versions.slice(start)
+  if (pending !== undefined) all.push(pending)
   return new Map(all.map(({ materialId, material }) => [materialId, material.type !== 'Missing']))
 }

@@ -331,3 +331,24 @@ describe('the end', () => {
     await expect(kms.inRegion(OTHER_REGION).decrypt({ CiphertextBlob })).resolves.toBeDefined()
   })
 })
+
+test('a replica is written only when what it shares changes', async () => {
+  const { fixture, key } = await startWithReplica()
+  const { kms, store } = fixture
+  const { KeyId } = key
+  const [found] = (await store.listKeys({ account: ACCOUNT, region: OTHER_REGION }, { limit: 1 })).items
+  const versionThere = async (): Promise<number> =>
+    ((found && (await store.getKey(found, found.keyId)))?.version ?? 0) - (found?.version ?? 0)
+  await kms.disableKey({ KeyId })
+  await kms.enableKey({ KeyId })
+  await kms.scheduleKeyDeletion({ KeyId })
+  await kms.cancelKeyDeletion({ KeyId })
+  await kms.enableKey({ KeyId })
+  expect(await versionThere()).toBe(0)
+  await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 90 })
+  expect(await versionThere()).toBe(1)
+  await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 90 })
+  expect(await versionThere()).toBe(1)
+  await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 91 })
+  expect(await versionThere()).toBe(2)
+})

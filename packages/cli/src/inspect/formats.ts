@@ -4,6 +4,7 @@ import {
   type Annotated,
   type Annotation,
   annotatePkcs8,
+  annotateRawSignature,
   annotateSignature,
   annotateSpki,
   annotateToken,
@@ -13,6 +14,8 @@ import {
 interface Format {
   readonly title: string
   readonly annotate: (bytes: Uint8Array) => Annotated
+  /** What else the format may be, of which nothing in the bytes tells. Tried for whoever asks for the format by name. */
+  readonly unmarked?: Format
 }
 
 export type FormatName = 'blob' | 'token' | 'spki' | 'pkcs8' | 'signature' | 'message' | 'context'
@@ -22,7 +25,11 @@ const FORMATS: Readonly<Record<FormatName, Format>> = {
   token: { title: 'key token', annotate: annotateToken },
   spki: { title: 'public key, SubjectPublicKeyInfo', annotate: annotateSpki },
   pkcs8: { title: 'private key, PKCS #8', annotate: annotatePkcs8 },
-  signature: { title: 'ECDSA signature', annotate: annotateSignature },
+  signature: {
+    title: 'ECDSA signature',
+    annotate: annotateSignature,
+    unmarked: { title: 'signature', annotate: annotateRawSignature },
+  },
   message: { title: 'AWS Encryption SDK message, version 2', annotate: annotateMessage },
   context: { title: 'encryption context, canonical form', annotate: annotateContext },
 }
@@ -47,10 +54,12 @@ export function inspectBytes(
 ): Inspection | { readonly refusal: string } {
   if (bytes.length === 0) return { refusal: 'there are no bytes to inspect' }
   for (const name of asked === undefined ? FORMAT_NAMES : [asked]) {
-    const { title, annotate } = FORMATS[name]
+    const { title, annotate, unmarked } = FORMATS[name]
     const annotated = annotate(bytes)
     if ('annotations' in annotated) return { format: name, title, ...annotated }
-    if (asked !== undefined) return annotated
+    if (asked === undefined) continue
+    const tour = unmarked?.annotate(bytes)
+    return unmarked && tour && 'annotations' in tour ? { format: name, title: unmarked.title, ...tour } : annotated
   }
   return {
     refusal: `the input, ${countBytes(bytes.length)}, is of no format known here; --as FORMAT says why not of that one`,

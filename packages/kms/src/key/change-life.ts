@@ -22,6 +22,7 @@ import type { Change, Store } from '../store/store.ts'
 import type { KeyRecord, MaterialRecord } from './key.ts'
 import type { WrappedMaterial } from './material.ts'
 import { refusalOf } from './permit-state.ts'
+import { isSameValue } from './same-value.ts'
 import { commitForKey } from './update-key.ts'
 
 export interface LifeChange {
@@ -62,14 +63,42 @@ export async function changeLife(
 ): Promise<KeyRecord> {
   let plan: LifePlan | undefined
   await commitForKey(store, key, async (newest) => {
-    const others = await readOthers(store, newest)
-    plan = await planChange(store, newest, others, await decide(newest, others))
-    return plan.changes
+    plan = await planLife(store, newest, decide)
+    return plan?.changes
   })
   for (const token of plan?.destroyed ?? []) await hsm.unload(token)
   // Only a deadline ends a key, and deadlines plan for themselves.
   if (plan?.next === undefined) throw new KmsError('KMSInternalException')
   return plan.next
+}
+
+/**
+ * Plans a step from a key and the others of its set, without committing it.
+ *
+ * The keys of a set are read one after the other, and somebody may change them in between. A plan that is made of what
+ * no longer belongs together is not committed, and a refusal that comes of it is nobody's: it may be about a step that
+ * another request has taken already.
+ *
+ * @returns `undefined` when one of the keys has changed meanwhile, so that they must be read again
+ * @throws KmsError what the life refuses
+ */
+export async function planLife(
+  store: Store,
+  key: KeyRecord,
+  decide: (key: KeyRecord, others: readonly KeyRecord[]) => LifeChange | Promise<LifeChange>,
+): Promise<LifePlan | undefined> {
+  const others = await readOthers(store, key)
+  try {
+    return await planChange(store, key, others, await decide(key, others))
+  } catch (error) {
+    if (await areNewest(store, [key, ...others])) throw error
+    return undefined
+  }
+}
+
+async function areNewest(store: Store, keys: readonly KeyRecord[]): Promise<boolean> {
+  const newest = await Promise.all(keys.map((key) => store.getKey(key, key.keyId)))
+  return newest.every((key, number) => key?.version === keys[number]?.version)
 }
 
 /** The other keys of a multi-Region key's set. */
@@ -88,7 +117,7 @@ interface Moved {
 }
 
 /** @throws KmsError what the life refuses */
-export async function planChange(
+async function planChange(
   store: Store,
   key: KeyRecord,
   others: readonly KeyRecord[],
@@ -136,8 +165,8 @@ function followMoves(moved: readonly Moved[]): readonly Moved[] {
   return moved.map((one) => {
     if (one === primary || one.next === undefined) return one
     const next = followPrimary(one.next, followed)
-    // Lives are plain values: what follows and changes nothing is not written.
-    return JSON.stringify(next) === JSON.stringify(one.key.life) ? { ...one, next: one.key.life } : { ...one, next }
+    // What follows and changes nothing is not written.
+    return isSameValue(next, one.key.life) ? { ...one, next: one.key.life } : { ...one, next }
   })
 }
 

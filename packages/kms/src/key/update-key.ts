@@ -13,17 +13,18 @@ const MAX_ATTEMPTS = 10_000
  * Commits what `decide` makes of the key's newest version.
  *
  * @param decide must refuse by itself, by throwing, what the newest version does not allow; one of its changes must
- * name the key at that version
+ * name the key at that version. Answers `undefined` when what it read besides has changed meanwhile
  * @throws KmsError `NotFoundException` when the key has been deleted meanwhile, and whatever `decide` throws
  */
 export async function commitForKey(
   store: Store,
   key: KeyRecord,
-  decide: (newest: KeyRecord) => readonly Change[] | Promise<readonly Change[]>,
+  decide: (newest: KeyRecord) => readonly Change[] | Promise<readonly Change[] | undefined>,
 ): Promise<void> {
   let newest = key
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (await store.commit(await decide(newest))) return
+    const changes = await decide(newest)
+    if (changes !== undefined && (await store.commit(changes))) return
     newest = await readAgain(store, key)
   }
   throw new KmsError('KMSInternalException')
