@@ -4,18 +4,11 @@
  * @spec KMS operations; crypto-details §3, §5
  */
 
-import { type EncryptionContext, isWellFormedContext } from '@softkms/envelope'
 import { HsmError } from '@softkms/hsm'
 import { KmsError } from '../errors.ts'
 import type { DataKeySpec } from '../generated/types.ts'
 
 const DATA_KEY_LENGTHS: Readonly<Record<DataKeySpec, number>> = { AES_128: 16, AES_256: 32 }
-
-/** @throws KmsError `ValidationException` for text that UTF-8 cannot write: it could not be authenticated as it is */
-export function assertContext(context: EncryptionContext | undefined): void {
-  if (context === undefined || isWellFormedContext(context)) return
-  throw new KmsError('ValidationException', 'The encryption context contains text that is not valid Unicode.')
-}
 
 /**
  * Attested answers are not there yet, and an answer in the clear would be the opposite of what was asked.

@@ -8,7 +8,7 @@ import { chooseAlgorithm, sourceOf } from '../cipher/cipher.ts'
 import { arnOf } from '../key/key.ts'
 import type { Operation } from '../operation.ts'
 import { type CiphertextTarget, assertCiphertextNamed, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
-import { assertContext, refuseRecipient, withOneCiphertextError } from './cryptographic-checks.ts'
+import { refuseRecipient, withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
   name: 'Decrypt',
@@ -25,7 +25,6 @@ export const decrypt: Operation<'Decrypt', { key: CiphertextTarget }> = {
 
   check(input) {
     assertCiphertextNamed(input, { member: 'KeyId', keyId: input.KeyId, algorithm: input.EncryptionAlgorithm })
-    assertContext(input.EncryptionContext)
     refuseRecipient(input.Recipient)
   },
 

@@ -4,7 +4,6 @@ import { chooseAlgorithm, destinationOf, withRsaLimit } from '../cipher/cipher.t
 import { arnOf } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { assertContext } from './cryptographic-checks.ts'
 
 export const encrypt: Operation<'Encrypt', { key: Target }> = {
   name: 'Encrypt',
@@ -12,10 +11,6 @@ export const encrypt: Operation<'Encrypt', { key: Target }> = {
   isReadOnly: true,
   audited: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm'],
   targets: { key: keyNamedBy('KeyId', 'any', { usage: 'ENCRYPT_DECRYPT' }) },
-
-  check(input) {
-    assertContext(input.EncryptionContext)
-  },
 
   async perform({ targets }, input, { hsm, store }) {
     const { key } = targets.key

@@ -8,7 +8,6 @@ import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { quotaOfKeyPair } from '../quota/quota-of.ts'
-import { assertContext } from './cryptographic-checks.ts'
 
 export const generateDataKeyPairWithoutPlaintext: Operation<'GenerateDataKeyPairWithoutPlaintext', { key: Target }> = {
   name: 'GenerateDataKeyPairWithoutPlaintext',
@@ -19,7 +18,6 @@ export const generateDataKeyPairWithoutPlaintext: Operation<'GenerateDataKeyPair
 
   check(input) {
     assertDataKeyPairSpec(input.KeyPairSpec)
-    assertContext(input.EncryptionContext)
   },
 
   async perform({ targets }, { KeyPairSpec: spec, EncryptionContext: context }, { hsm, store }) {

@@ -8,7 +8,7 @@ import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { quotaOfKeyPair } from '../quota/quota-of.ts'
-import { assertContext, refuseRecipient } from './cryptographic-checks.ts'
+import { refuseRecipient } from './cryptographic-checks.ts'
 
 export const generateDataKeyPair: Operation<'GenerateDataKeyPair', { key: Target }> = {
   name: 'GenerateDataKeyPair',
@@ -19,7 +19,6 @@ export const generateDataKeyPair: Operation<'GenerateDataKeyPair', { key: Target
 
   check(input) {
     assertDataKeyPairSpec(input.KeyPairSpec)
-    assertContext(input.EncryptionContext)
     refuseRecipient(input.Recipient)
   },
 

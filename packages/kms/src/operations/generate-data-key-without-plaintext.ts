@@ -6,7 +6,7 @@ import { arnOf } from '../key/key.ts'
 import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { assertContext, dataKeyLength } from './cryptographic-checks.ts'
+import { dataKeyLength } from './cryptographic-checks.ts'
 
 export const generateDataKeyWithoutPlaintext: Operation<'GenerateDataKeyWithoutPlaintext', { key: Target }> = {
   name: 'GenerateDataKeyWithoutPlaintext',
@@ -17,7 +17,6 @@ export const generateDataKeyWithoutPlaintext: Operation<'GenerateDataKeyWithoutP
 
   check(input) {
     dataKeyLength(input)
-    assertContext(input.EncryptionContext)
   },
 
   async perform({ targets }, input, { hsm, store }) {

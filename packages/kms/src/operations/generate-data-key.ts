@@ -6,7 +6,7 @@ import { arnOf } from '../key/key.ts'
 import { currentMaterial, currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
-import { assertContext, dataKeyLength, refuseRecipient } from './cryptographic-checks.ts'
+import { dataKeyLength, refuseRecipient } from './cryptographic-checks.ts'
 
 export const generateDataKey: Operation<'GenerateDataKey', { key: Target }> = {
   name: 'GenerateDataKey',
@@ -17,7 +17,6 @@ export const generateDataKey: Operation<'GenerateDataKey', { key: Target }> = {
 
   check(input) {
     dataKeyLength(input)
-    assertContext(input.EncryptionContext)
     refuseRecipient(input.Recipient)
   },
 

@@ -14,7 +14,7 @@ import { currentMaterialId } from '../key/material.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { type CiphertextTarget, assertCiphertextNamed, materialIdOf, resolveCiphertext } from './ciphertext-target.ts'
-import { assertContext, withOneCiphertextError } from './cryptographic-checks.ts'
+import { withOneCiphertextError } from './cryptographic-checks.ts'
 
 export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; destination: Target }> = {
   name: 'ReEncrypt',
@@ -41,8 +41,6 @@ export const reEncrypt: Operation<'ReEncrypt', { source: CiphertextTarget; desti
   check(input) {
     const { SourceKeyId: keyId, SourceEncryptionAlgorithm: algorithm } = input
     assertCiphertextNamed(input, { member: 'SourceKeyId', keyId, algorithm })
-    assertContext(input.SourceEncryptionContext)
-    assertContext(input.DestinationEncryptionContext)
   },
 
   async perform({ targets }, input, { hsm, store }) {
