@@ -34,7 +34,7 @@ const ARROWS: { readonly [folder: string]: Arrows } = {
   playground: { workspace: ['hsm', 'lifecycle', 'envelope', 'kms'], npm: ['preact', 'uplot'], node: [] },
   cli: {
     workspace: ['hsm', 'lifecycle', 'envelope', 'kms', 'store-sqlite', 'store-postgres', 'server', 'softkms'],
-    npm: ['commander', '@clack/prompts'],
+    npm: ['commander'],
     node: ['src/'],
   },
 }
