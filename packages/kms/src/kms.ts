@@ -8,7 +8,7 @@ import type { Hsm } from '@softkms/hsm'
 import type { Instant } from '@softkms/lifecycle'
 import type { AuditEntry, AuditSink } from './audit/audit.ts'
 import { createEntry } from './audit/entry.ts'
-import { type CallingService, actionsBeyond, readCallingService, sessionKeysOf } from './aws-service/calling-service.ts'
+import { actionsBeyond } from './aws-service/calling-service.ts'
 import { findService } from './aws-service/service-table.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { copyInput } from './copy-input.ts'
@@ -22,17 +22,17 @@ import { type Ids, createIds } from './ids.ts'
 import { type KeyRecord, arnOf } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
-import { OWNER_ACCOUNT, assertManageable, takeOwnedKey } from './managed/managed-key.ts'
+import { assertManageable, takeOwnedKey } from './managed/managed-key.ts'
 import { findOperation } from './operations/index.ts'
 import type { Access, AuthorizationMode } from './policy/access.ts'
 import { type AuthorizedRequest, createAuthorization } from './policy/authorize.ts'
 import type { Explanation } from './policy/explain.ts'
 import { type IdentityPolicies, unconfigured } from './policy/identity-policies.ts'
-import { type Principal, parsePrincipal, rootOf } from './principal/principal.ts'
+import { type KnownCaller, identify, sessionOf } from './principal/known-caller.ts'
 import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import type { Members, Progress, Request } from './request.ts'
-import { isAccount, isRegion, partitionOf } from './scope.ts'
+import { assertScope } from './scope.ts'
 import type { Caller, ServingKms } from './service.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
@@ -188,11 +188,6 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
   }
 }
 
-interface KnownCaller extends Omit<Caller, 'principal'> {
-  readonly principal: Principal
-  readonly calling: CallingService | undefined
-}
-
 async function run(request: Request, throttle: Throttle, progress: Progress): Promise<object> {
   const { operation, input, context, signal, trace } = request
   const { quota } = operation
@@ -321,44 +316,8 @@ async function presentGrants({
   }
 }
 
-/** @throws as `principalOf` and `readCallingService` */
-function identify(caller: Caller): KnownCaller {
-  const principal = principalOf(caller)
-  return { ...caller, principal, calling: readCallingService(caller, principal) }
-}
-
-/**
- * @throws RangeError for a malformed account or Region, and for a principal that is none or of another account
- * @throws KmsError `AccessDeniedException` for the account that nobody calls from
- */
-function principalOf({ account, region, principal }: Caller): Principal {
-  assertScope(account, region)
-  if (account === OWNER_ACCOUNT) throw new KmsError('AccessDeniedException', 'The account is for keys that AWS owns.')
-  if (principal === undefined) return rootOf(account, partitionOf(region))
-  const parsed = parsePrincipal(principal)
-  if (parsed === undefined || (parsed.type !== 'service' && parsed.account !== account)) {
-    throw new RangeError("principal must be the ARN of a principal of the caller's account")
-  }
-  return parsed
-}
-
-/** What is known of a service that calls overrules what its caller says. */
-function sessionOf({ conditionKeys = {}, calling, region }: KnownCaller): ReadonlyMap<string, readonly string[]> {
-  const session = new Map<string, readonly string[]>()
-  for (const [key, value] of Object.entries(conditionKeys)) {
-    session.set(key.toLowerCase(), typeof value === 'string' ? [value] : [...value])
-  }
-  for (const [key, values] of sessionKeysOf(calling, region)) session.set(key, values)
-  return session
-}
-
 function assertCounts(counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) {
     if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${name} must be a whole number, 0 or more`)
   }
-}
-
-function assertScope(account: string, region: string): void {
-  if (!isAccount(account)) throw new RangeError('account must be 12 digits')
-  if (!isRegion(region)) throw new RangeError('region must be a Region name such as us-east-1')
 }

@@ -36,3 +36,9 @@ export function isAccount(text: string): boolean {
 export function isRegion(text: string): boolean {
   return /^(?:[a-z]+-){2,3}[0-9]+$/.test(text)
 }
+
+/** @throws RangeError for a malformed account or Region */
+export function assertScope(account: string, region: string): void {
+  if (!isAccount(account)) throw new RangeError('account must be 12 digits')
+  if (!isRegion(region)) throw new RangeError('region must be a Region name such as us-east-1')
+}
