@@ -81,7 +81,7 @@ export async function resolveCiphertext(
   context: OperationContext,
   action: string,
 ): Promise<CiphertextTarget> {
-  const named = keyId === undefined ? undefined : await resolveKey(keyId, 'any', context, action)
+  const named = keyId === undefined ? undefined : await resolveNamed(request, keyId, context, action)
   // What follows tells that the named key exists, so the caller must be allowed to know first.
   if (named !== undefined) {
     await context.access.authorize({ action, about: 'key', key: named })
@@ -92,21 +92,51 @@ export async function resolveCiphertext(
     }
   }
 
-  const blob = request.CiphertextBlob && parseBlob(request.CiphertextBlob)
-  const materialId = blob && formatHex(blob.materialId)
-  const material =
-    materialId === undefined ? undefined : await context.store.getMaterial(context.scope.region, materialId)
-  const key = material && (await context.store.getKey(material, material.keyId))
-  if (blob === undefined || materialId === undefined || material === undefined || key === undefined) {
-    throw new KmsError('InvalidCiphertextException')
-  }
+  const found = await findKeyOfBlob(request, context)
+  if (found === undefined) throw new KmsError('InvalidCiphertextException')
+  const { key } = found
   if (named !== undefined && !isSameKey(named, key)) {
     throw new KmsError(
       'IncorrectKeyException',
       'The key ID in the request does not identify a CMK that can perform this operation.',
     )
   }
-  return { key, ciphertext: { type: 'blob', blob, materialId, token: material.token } }
+  return { key, ciphertext: { type: 'blob', ...found.ciphertext } }
+}
+
+/** The key that a request names. Where a blob says whose it is, the id alone of another account's key will do. */
+async function resolveNamed(
+  request: CiphertextRequest,
+  keyId: string,
+  context: OperationContext,
+  action: string,
+): Promise<KeyRecord> {
+  try {
+    return await resolveKey(keyId, 'any', context, action)
+  } catch (error) {
+    if (!(error instanceof KmsError) || error.code !== 'NotFoundException') throw error
+    const key = isCiphertextIgnored(request) ? undefined : (await findKeyOfBlob(request, context))?.key
+    if (key?.keyId === keyId) return key
+    throw error
+  }
+}
+
+interface KeyOfBlob {
+  readonly key: KeyRecord
+  readonly ciphertext: Omit<Extract<Ciphertext, { type: 'blob' }>, 'type'>
+}
+
+/** @returns `undefined` for what is no blob, and for one whose material is not in this Region */
+async function findKeyOfBlob(
+  { CiphertextBlob }: CiphertextRequest,
+  { store, scope }: OperationContext,
+): Promise<KeyOfBlob | undefined> {
+  const blob = CiphertextBlob && parseBlob(CiphertextBlob)
+  if (blob === undefined) return undefined
+  const materialId = formatHex(blob.materialId)
+  const material = await store.getMaterial(scope.region, materialId)
+  const key = material && (await store.getKey(material, material.keyId))
+  return material && key && { key, ciphertext: { blob, materialId, token: material.token } }
 }
 
 function isCiphertextIgnored({ DryRun, DryRunModifiers }: CiphertextRequest): boolean {
