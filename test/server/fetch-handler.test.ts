@@ -227,18 +227,22 @@ describe('the body', () => {
     expect(answer).toMatchObject({ status: 400, text: '{"__type":"SerializationException"}' })
   })
 
-  it('that breaks off is an error like another, and no news to a client that is gone', async () => {
-    const stream = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        controller.error(new Error('connection reset'))
-      },
-    })
+  it('that breaks off is no fault of the server, whether or not the runtime says that the client is gone', async () => {
     const faults: unknown[] = []
+    const handle = createFetchHandler(createProgrammedKms(), { onInternalError: (cause) => faults.push(cause) })
     const gone = new AbortController()
     gone.abort()
-    const request = new Request(createRequest({}), { body: stream, duplex: 'half', signal: gone.signal } as RequestInit)
-    const handle = createFetchHandler(createProgrammedKms(), { onInternalError: (cause) => faults.push(cause) })
-    expect((await handle(request)).status).toBe(500)
+    for (const signal of [gone.signal, new AbortController().signal]) {
+      const stream = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('{"Limit":')),
+        pull: (controller) => controller.error(new Error('connection reset')),
+      })
+      const request = new Request(createRequest({}), { body: stream, duplex: 'half', signal } as RequestInit)
+      expect(await ask(handle, request)).toMatchObject({
+        status: 400,
+        text: '{"__type":"RequestAbortedException","message":"The request was aborted before its body was whole."}',
+      })
+    }
     expect(faults).toEqual([])
   })
 })

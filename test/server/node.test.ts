@@ -126,7 +126,7 @@ describe('refused from its headers alone', () => {
 
   it('a request to a proxy', async () => {
     const request = formatRequest({ path: 'http://evil.example/' })
-    expect((await exchangeRaw(server.port, request))?.status).toBe(404)
+    expect((await exchangeRaw(server.port, request))?.status).toBe(400)
   })
 
   it('a body that is announced by asking first', async () => {

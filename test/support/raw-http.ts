@@ -32,8 +32,9 @@ export class RawConnection {
     })
   }
 
+  /** @param text each character is one byte, in what is received, too */
   send(text: string): this {
-    this.socket.write(text)
+    this.socket.write(text, 'latin1')
     return this
   }
 

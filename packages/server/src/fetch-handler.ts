@@ -5,7 +5,7 @@
 import type { KmsService } from '@softkms/kms'
 import { BodyCollector } from './body-collector.ts'
 import { createWireHandler, type HandlerOptions } from './handler.ts'
-import type { WireRequest, WireResponse } from './http-message.ts'
+import { BodyAborted, type WireRequest, type WireResponse } from './http-message.ts'
 
 /**
  * @param options who may call; a page or a Host that is not named there is refused
@@ -37,7 +37,10 @@ function toWireRequest(request: Request): WireRequest {
   }
 }
 
-/** @returns `undefined` once the stream proves longer than `limitBytes`; the rest is then cancelled, not read */
+/**
+ * @returns `undefined` once the stream proves longer than `limitBytes`; the rest is then cancelled, not read
+ * @throws BodyAborted when the stream breaks off
+ */
 async function readStream(
   stream: ReadableStream<Uint8Array> | null,
   limitBytes: number,
@@ -45,11 +48,15 @@ async function readStream(
   if (stream === null) return new Uint8Array(0)
   const reader = stream.getReader()
   const body = new BodyCollector(limitBytes)
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (!body.add(part.value)) {
-      await reader.cancel()
-      return undefined
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (!body.add(part.value)) {
+        await reader.cancel()
+        return undefined
+      }
     }
+  } catch (cause) {
+    throw new BodyAborted({ cause })
   }
   return body.toBytes()
 }

@@ -6,8 +6,10 @@ import type { AbortSignalLike } from '@softkms/kms'
 
 export interface WireRequest {
   readonly method: string
-  /** As on the request line: path and query. */
+  /** Path and query, as on the request line. */
   readonly target: string
+  /** Host and perhaps port, where the request line has them before the path: a target in absolute form. */
+  readonly authority?: string | undefined
   /** The names of the headers that are there, in lower case. */
   headerNames(): readonly string[]
   /** Every value of a header, by its lower-case name; empty when the header is absent. */
@@ -16,10 +18,18 @@ export interface WireRequest {
    * Reads the body, once. No more than `limitBytes` are kept.
    *
    * @returns the body, or `undefined` as soon as it proves longer than `limitBytes`
-   * @throws whatever the carrier throws when the client goes away
+   * @throws BodyAborted when the client goes away before all of it has come
    */
   readBody(limitBytes: number): Promise<Uint8Array | undefined>
   readonly signal?: AbortSignalLike
+}
+
+/** A body that broke off: nobody's fault here, and most likely nobody is left to read an answer. */
+export class BodyAborted extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The client went away before its body was whole', options)
+    this.name = 'BodyAborted'
+  }
 }
 
 export interface WireResponse {
@@ -41,4 +51,15 @@ export function singleHeader(request: WireRequest, name: string): string | undef
 export function pathOf(target: string): string {
   const end = target.indexOf('?')
   return end === -1 ? target : target.slice(0, end)
+}
+
+/**
+ * The parts of a request target, which is in absolute form when a client takes this server for a proxy.
+ *
+ * @spec RFC 9112 §3.2.2
+ */
+export function splitTarget(target: string): Pick<WireRequest, 'target' | 'authority'> {
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? []
+  if (authority === undefined) return { target }
+  return { authority, target: rest.startsWith('/') ? rest : `/${rest}` }
 }

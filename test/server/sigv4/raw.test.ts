@@ -1,4 +1,6 @@
 /** Signatures over a raw socket: repeated and folded headers, and bodies that are never sent. */
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createCredentials } from '@softkms/server'
 import { serveNode, type RunningServer } from '@softkms/server/node'
@@ -90,6 +92,23 @@ describe('a body', () => {
   it('in chunks is signed as a whole', async () => {
     const headers = { 'Transfer-Encoding': 'chunked' }
     expect(told(await send({}, headers, '1\r\n{\r\n1\r\n}\r\n0\r\n\r\n'))).toEqual([200, ''])
+  })
+})
+
+describe('a packed body', () => {
+  const packed = gzipSync('{}')
+  const coded = { 'content-encoding': 'gzip' }
+
+  it('is signed as it is sent', async () => {
+    const hash = createHash('sha256').update(packed).digest('hex')
+    const signed = { ...coded, 'x-amz-content-sha256': hash }
+    expect(told(await send(signed, {}, packed.toString('latin1')))).toEqual([200, ''])
+  })
+
+  it('is not what its content would be signed for, and is not unpacked for strangers', async () => {
+    expect(told(await send(coded, {}, packed.toString('latin1')))).toEqual([400, 'InvalidSignatureException'])
+    expect(told(await send(coded, {}, 'not packed at all'))).toEqual([400, 'InvalidSignatureException'])
+    expect(kms.calls).toEqual([])
   })
 })
 

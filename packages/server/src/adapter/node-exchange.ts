@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AbortSignalLike } from '@softkms/kms'
 import { BodyCollector } from '../body-collector.ts'
-import type { WireRequest, WireResponse } from '../http-message.ts'
+import { BodyAborted, splitTarget, type WireRequest, type WireResponse } from '../http-message.ts'
 import { BODY_LIMIT_BYTES } from '../protocol/operation-request.ts'
 
 /** How long the rest of a refused body is read and dropped before the connection ends. */
@@ -33,7 +33,7 @@ export function createWireRequest(
 ): WireRequest {
   return {
     method: request.method ?? '',
-    target: request.url ?? '',
+    ...splitTarget(request.url ?? ''),
     headerNames: () => Object.keys(request.headersDistinct),
     headerValues: (name) => request.headersDistinct[name] ?? NO_VALUES,
     readBody(limitBytes) {
@@ -59,7 +59,7 @@ function readBody(request: IncomingMessage, limitBytes: number): Promise<Uint8Ar
       settle(() => resolve(undefined))
     }
     const onEnd = (): void => settle(() => resolve(body.toBytes()))
-    const onClose = (): void => settle(() => reject(new Error('The client went away')))
+    const onClose = (): void => settle(() => reject(new BodyAborted()))
     request.on('data', onData)
     request.on('end', onEnd)
     request.on('close', onClose)

@@ -8,7 +8,7 @@
  * @spec RFC 6750 §3 (401 with a challenge)
  */
 import type { KmsService, VirtualClock } from '@softkms/kms'
-import { pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
+import { BodyAborted, pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
 import type { InternalErrorListener } from '../protocol/operation-request.ts'
 import { createTokenRule } from './bearer-token.ts'
 import { createClockRoutes } from './clock-routes.ts'
@@ -56,7 +56,7 @@ export function createControlHandler(
       return createAnswer(200, await route.perform(body), requestId)
     } catch (error) {
       if (error instanceof ControlError) return answerError(error, requestId)
-      if (request.signal?.aborted !== true) {
+      if (!(error instanceof BodyAborted) && request.signal?.aborted !== true) {
         onInternalError?.(error, { operation: `${request.method} ${path}`, requestId })
       }
       return answerError(new ControlError('InternalFault', 'The request could not be completed'), requestId)

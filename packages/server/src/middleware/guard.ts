@@ -29,6 +29,12 @@ export function createGuard(options: GuardOptions): (request: WireRequest) => Gu
     if (host === undefined || hosts.length > 1) {
       return { refusal: refuse(400, 'AccessDeniedException', 'Exactly one Host header is required') }
     }
+    // Of two names, one for the rule and one for whoever is asked later, neither could be trusted.
+    if (request.authority !== undefined && request.authority.toLowerCase() !== host.toLowerCase()) {
+      return {
+        refusal: refuse(400, 'AccessDeniedException', 'The request target and the Host header name different hosts'),
+      }
+    }
     if (!isOurHost(host)) {
       return {
         refusal: refuse(403, 'AccessDeniedException', 'This server does not answer to the name in the Host header'),

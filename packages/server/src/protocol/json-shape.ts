@@ -2,8 +2,8 @@
  * What a JSON value must be to fill a place of the model, in the words of AWS's own deserializer.
  *
  * The texts are those recorded from AWS JSON 1.1 services; no text ever repeats the value. KMS-specific recordings
- * do not exist, so three choices are ours: a number with a fraction is no integer (AWS appears to truncate it), a
- * string is no boolean, and a null inside a map is refused, because an encryption context that quietly lost an
+ * do not exist, so three choices are ours: a number with a fraction is no integer (AWS appears to truncate it), nor is one
+ * beyond 32 bits, a string is no boolean, and a null inside a map is refused, because an encryption context that quietly lost an
  * entry would bind less than its author wrote.
  */
 import { KmsError, type Shape, type StructureShape } from '@softkms/kms'
@@ -83,8 +83,8 @@ function decodeBlob(value: Json): Uint8Array {
 }
 
 function decodeInteger(value: Json): number {
-  if (!Number.isInteger(value)) throw mismatch(value, 'an Integer')
-  return value as number
+  if (typeof value === 'number' && (value | 0) === value) return value
+  throw mismatch(value, 'an Integer')
 }
 
 function decodeBoolean(value: Json): boolean {

@@ -3,15 +3,16 @@
  *
  * The order is the safety: method, path, target and content type are settled from the headers alone, then who asks, and
  * only then is a body read, within its limit. A signature covers the body as it came, so it is verified before the body
- * is parsed. Where a request is not for any operation the answers are those recorded from AWS's front layer.
+ * is unpacked and parsed. Where a request is not for any operation the answers are those recorded from AWS's front layer.
  *
  * @spec wire §1
  */
 import { KmsError, operationShapes, type KmsService, type OperationShape } from '@softkms/kms'
-import { pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
+import { BodyAborted, pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 import { createJsonCodec, type JsonCodec } from './aws-json.ts'
 import { type AuthenticationOptions, createAuthenticator } from './authentication.ts'
+import { decodeContent, readCoding } from './content-coding.ts'
 import { answerError, answerRefusal, answerWith } from './response.ts'
 
 /** The longest request body that is read. */
@@ -68,18 +69,24 @@ export function createOperationHandler(
     const codec = target.startsWith(TARGET_PREFIX) ? codecOf(target.slice(TARGET_PREFIX.length)) : undefined
     if (codec === undefined) return answerRefusal(refuse(400, 'UnknownOperationException'), requestId)
 
+    const coding = readCoding(request)
+    if (coding === undefined) return answerRefusal(malformed(), requestId)
+
     try {
       const admitted = await admit(request)
       if (admitted.refusal !== undefined) return answerRefusal(admitted.refusal, requestId)
       const declaredLength = Number(singleHeader(request, 'content-length') ?? 0)
-      const body = declaredLength > BODY_LIMIT_BYTES ? undefined : await request.readBody(BODY_LIMIT_BYTES)
-      if (body === undefined) return answerRefusal(tooLarge(), requestId)
-      const identified = admitted.identify(body)
+      const sent = declaredLength > BODY_LIMIT_BYTES ? undefined : await request.readBody(BODY_LIMIT_BYTES)
+      if (sent === undefined) return answerRefusal(tooLarge(), requestId)
+      const identified = admitted.identify(sent)
       if (identified.refusal !== undefined) return answerRefusal(identified.refusal, requestId)
+      const body = await decodeContent(sent, coding, BODY_LIMIT_BYTES)
+      if (!(body instanceof Uint8Array)) return answerRefusal(body === 'too long' ? tooLarge() : malformed(), requestId)
       const caller = { ...identified.caller, requestId, ...(request.signal && { signal: request.signal }) }
       const output = await kms.execute(codec.name, codec.input.decode(body), caller)
       return answerWith(codec.output === undefined ? new Uint8Array(0) : codec.output.encode(output), requestId)
     } catch (error) {
+      if (error instanceof BodyAborted) return answerRefusal(aborted(), requestId)
       // After the client has gone, an error is most likely its going, and nobody reads the answer.
       if (isInternal(error) && request.signal?.aborted !== true) {
         onInternalError?.(error, { operation: codec.name, requestId })
@@ -115,6 +122,15 @@ function isAwsJson(request: WireRequest): boolean {
 function tooLarge(): Refusal {
   const message = `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`
   return refuse(413, 'RequestEntityTooLargeException', message)
+}
+
+/** What AWS's list of common errors says of a body that cannot be unpacked, and of one that never comes. */
+function malformed(): Refusal {
+  return refuse(400, 'MalformedHttpRequestException', 'The request body could not be decoded by its Content-Encoding.')
+}
+
+function aborted(): Refusal {
+  return refuse(400, 'RequestAbortedException', 'The request was aborted before its body was whole.')
 }
 
 function createCodec(name: string, shape: OperationShape): OperationCodec {
