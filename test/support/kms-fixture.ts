@@ -10,10 +10,10 @@ import {
   type Store,
   createMemoryAudit,
   createMemoryStore,
-  operationErrors,
 } from '@softkms/kms'
 import { type CreateKmsOptions, type Kms, KmsError, createKms } from 'softkms'
 import { expect } from 'vitest'
+import { isKnownToModel } from './known-errors.ts'
 import { type VirtualClock, createVirtualClock } from './virtual-clock.ts'
 
 export const ACCOUNT = '111122223333'
@@ -101,38 +101,6 @@ export async function expectRefusal(
   expect(error).toMatchObject({ code, name: code, message, statusCode: 400 })
   expect(isKnownToModel(operation, code), `${operation} answers ${code}`).toBe(true)
   expect(await readEverything(store)).toEqual(before)
-}
-
-/** Errors that the front layer or every operation may answer, which the API's model leaves out. */
-const COMMON_ERRORS: readonly KmsErrorCode[] = [
-  'AccessDeniedException',
-  'NotAuthorizedException',
-  'SerializationException',
-  'ThrottlingException',
-  'ValidationException',
-]
-
-/** Where an error is answered that the model does not list for the operation: guesses, all of them on record. */
-const BEYOND_THE_MODEL: readonly string[] = [
-  'DeleteAlias InvalidAliasNameException',
-  'DescribeKey InvalidGrantTokenException',
-  'ListKeyPolicies InvalidMarkerException',
-  'UpdateAlias InvalidAliasNameException',
-  // A malformed ARN has one answer wherever it stands.
-  'CreateAlias InvalidArnException',
-  'Decrypt InvalidArnException',
-  'Encrypt InvalidArnException',
-  'GenerateDataKey InvalidArnException',
-  'GenerateDataKeyPair InvalidArnException',
-  'GenerateDataKeyPairWithoutPlaintext InvalidArnException',
-  'GenerateDataKeyWithoutPlaintext InvalidArnException',
-  'ReEncrypt InvalidArnException',
-  'UpdateAlias InvalidArnException',
-]
-
-function isKnownToModel(operation: ImplementedOperation, code: KmsErrorCode): boolean {
-  const modelled: readonly KmsErrorCode[] = operationErrors[operation]
-  return modelled.includes(code) || COMMON_ERRORS.includes(code) || BEYOND_THE_MODEL.includes(`${operation} ${code}`)
 }
 
 /** The ids of all material that a store was ever told of: so that a record is seen even when no key names it. */

@@ -4,9 +4,10 @@
  *
  * @covers wire §1, §5; KMS operations
  */
-import * as sdk from '@aws-sdk/client-kms'
+import type { KMS } from '@aws-sdk/client-kms'
 import { operationShapes } from '@softkms/kms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCommand } from '../../support/sdk-decoding.ts'
 import { ALIAS_AND_ROTATION_SUCCESSES } from './aliases-and-rotation.ts'
 import { type Successes, expectRefusal } from './answers.ts'
 import { ASYMMETRIC_SUCCESSES } from './asymmetric.ts'
@@ -26,14 +27,6 @@ const SUCCESSES: Successes = {
 }
 const NOT_THERE = Object.keys(operationShapes).filter((name) => !Object.hasOwn(SUCCESSES, name))
 
-/** What the SDK has for an operation. The request has no member: the refusal comes before any is looked at. */
-function createCommand(name: string): Parameters<sdk.KMSClient['send']>[0] {
-  const commands = sdk as unknown as Record<string, new (input: object) => Parameters<sdk.KMSClient['send']>[0]>
-  const Command = commands[`${name}Command`]
-  if (Command === undefined) throw new Error(`the SDK has no ${name}`)
-  return new Command({})
-}
-
 it('knows every operation of the API', () => {
   expect(Object.keys(operationShapes)).toHaveLength(56)
   expect(NOT_THERE).toHaveLength(56 - 49)
@@ -41,7 +34,7 @@ it('knows every operation of the API', () => {
 
 describe.each(DOORS)('$name', ({ open }) => {
   let door: Door
-  let kms: sdk.KMS
+  let kms: KMS
 
   beforeAll(async () => {
     door = await open()
@@ -51,6 +44,7 @@ describe.each(DOORS)('$name', ({ open }) => {
 
   it.each(Object.entries(SUCCESSES))('%s succeeds', async (_name, expectSuccess) => expectSuccess(kms))
 
+  // The request has no member: the refusal comes before any is looked at.
   it.each(NOT_THERE)('%s is not there', async (name) =>
     expectRefusal(kms.send(createCommand(name)), 'UnknownOperationException', undefined),
   )
