@@ -96,7 +96,7 @@ async function endReplica({ kms, clock }: KmsFixture, keyId: string): Promise<vo
 }
 
 /** What the disconnection of a custom key store does to its keys. */
-async function disconnect({ store, clock }: KmsFixture, keyId: string): Promise<void> {
+export async function disconnect({ store, clock }: Pick<KmsFixture, 'store' | 'clock'>, keyId: string): Promise<void> {
   const key = await store.getKey({ account: ACCOUNT, region: REGION }, keyId as KeyId)
   const outcome = key && transition(key.life, { type: 'Disconnect' }, clock.now())
   if (key === undefined || outcome?.type !== 'accepted') throw new Error('the key cannot be disconnected')
