@@ -6,7 +6,7 @@ import { ACCOUNT, OTHER_REGION, REGION, bytesOf } from '../../support/kms-fixtur
 import { A_DATE, A_MATERIAL_ID, SOME_BYTES, type Successes, expectAnswer } from './answers.ts'
 import type { TestKey } from './keys.ts'
 
-async function createExternalKey(kms: KMS): Promise<TestKey> {
+export async function createExternalKey(kms: KMS): Promise<TestKey> {
   const { KeyMetadata } = await kms.createKey({ Origin: 'EXTERNAL' })
   return { KeyId: KeyMetadata?.KeyId ?? '', arn: KeyMetadata?.Arn ?? '' }
 }
@@ -17,7 +17,7 @@ async function createPrimary(kms: KMS): Promise<TestKey> {
 }
 
 /** What ImportKeyMaterial takes of a wrapped symmetric key. */
-async function wrapFor(
+export async function wrapFor(
   kms: KMS,
   { KeyId }: TestKey,
   material: Uint8Array = randomBytes(32),
