@@ -143,11 +143,12 @@ describe('keys that are not symmetric encryption keys', () => {
     ['ML_DSA_44', 'SIGN_VERIFY'],
     ['ML_KEM_512', 'ENCAPSULATE_DECAPSULATE'],
   ] as const)('%s %s does not rotate', async (spec, usage) => {
-    const { keyId: KeyId } = await createKeyOf(fixture.kms, spec, usage)
+    const { keyId: KeyId, arn } = await createKeyOf(fixture.kms, spec, usage)
+    const status = await fixture.kms.getKeyRotationStatus({ KeyId })
+    expect(status).toStrictEqual({ KeyId: arn, KeyRotationEnabled: false })
     for (const operation of [
       'EnableKeyRotation',
       'DisableKeyRotation',
-      'GetKeyRotationStatus',
       'ListKeyRotations',
       'RotateKeyOnDemand',
     ] as const) {

@@ -49,7 +49,7 @@ function checkOperations(operations: readonly string[]): void {
 function checkConstraints(constraints: ValidInput<'CreateGrant'>['Constraints']): void {
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = constraints ?? {}
   if (equals !== undefined && subset !== undefined) {
-    throw invalid('You cannot specify both EncryptionContextEquals and EncryptionContextSubset.')
+    throw invalid('More than one constraint supplied')
   }
   const context = equals ?? subset
   if (context === undefined) return

@@ -1,7 +1,10 @@
-/** GetKeyRotationStatus. @spec KMS key-states, "Rotation vs. state"; wire §5 */
+/**
+ * GetKeyRotationStatus: of a key that cannot rotate by itself it says that it does not.
+ *
+ * @spec KMS key-states, "Rotation vs. state"; wire §5
+ */
 
 import { arnOf } from '../key/key.ts'
-import { assertRotates } from '../key/capability.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 
@@ -14,7 +17,6 @@ export const getKeyRotationStatus: Operation<'GetKeyRotationStatus', { key: Targ
 
   async perform({ targets }) {
     const { key } = targets.key
-    assertRotates(key)
     const { rotation, state, pending } = key.life
     const inProgress = pending?.rotation?.type === 'ON_DEMAND' ? pending.rotation : undefined
     // A key that is about to go reports no rotation; its schedule comes back if the deletion is cancelled.
