@@ -168,8 +168,8 @@ export class TerraformKey {
 }
 
 function isSameTags(one: Tags, other: Tags): boolean {
-  const write = (tags: Tags): string => JSON.stringify(Object.entries(tags).toSorted())
-  return write(one) === write(other)
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
 }
 
 /** aws_kms_external_key */
