@@ -87,13 +87,9 @@ function bodies(operation: OperationName, { good, pools }: Scene): fc.Arbitrary<
 function valueOf(name: string, shape: Shape, pools: Pools): fc.Arbitrary<unknown> {
   const pool = pools[name]
   if (pool === undefined || pool.length === 0) return arbitraryOf(shape)
-  const ready = fc.constantFrom(...pool)
-  const choices = [
-    { arbitrary: ready, weight: 8 },
-    { arbitrary: arbitraryOf(shape), weight: 1 },
-  ]
   return fc.oneof(
-    ...choices,
+    { arbitrary: fc.constantFrom(...pool), weight: 8 },
+    { arbitrary: arbitraryOf(shape), weight: 1 },
     ...(shape.type === 'blob' ? [{ arbitrary: damaged(pool as readonly Uint8Array[]), weight: 2 }] : []),
   )
 }
