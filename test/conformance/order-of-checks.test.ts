@@ -18,10 +18,17 @@ import { ask } from '../support/wire.ts'
 
 const ROOT = { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root-secret' }
 const USER: Signer = ALICE
+/** Without any policy. */
+const NOBODY = {
+  accessKeyId: 'AKIANOBODYNOBODYNOBO',
+  secretAccessKey: 'nobodys-secret',
+  principal: `arn:aws:iam::${ACCOUNT}:user/nobody`,
+}
 const FORGER = { ...ROOT, secretAccessKey: 'not-the-secret' }
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`
 const USER_ARN = ALICE.principal
 
+const WRAPPING = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' }
 const UNKNOWN = '00000000-0000-4000-8000-000000000000'
 const Plaintext = base64Of(bytesOf('secret'))
 
@@ -44,6 +51,9 @@ interface Keys {
   readonly disabledSigning: string
   /** Not for the user, and disabled. */
   readonly forbidden: string
+  /** Of imported material: without it, and about to go. */
+  readonly external: string
+  readonly dyingExternal: string
   /** Sealed under the disabled key, and under the good one. */
   readonly disabledBlob: string
   readonly blob: string
@@ -154,6 +164,43 @@ const PAIRS: readonly Pair[] = [
   })),
   ...(
     [
+      ['CreateKey', { Tags: [tag('a'), tag('a')] }, {}, 'TagException'],
+      ['CreateKey', { KeyUsage: 'SIGN_VERIFY' }, {}, 'ValidationException'],
+      ['GenerateRandom', {}, { NumberOfBytes: 1 }, 'ValidationException'],
+    ] as const
+  ).map(([operation, wrong, right, first]): Pair => ({
+    order: `rules beyond the model before permission: ${operation}, ${first}`,
+    both: () => ({ operation, signer: NOBODY, input: wrong }),
+    first,
+    mended: () => ({ operation, signer: NOBODY, input: right }),
+    second: 'AccessDeniedException',
+  })),
+  {
+    order: 'permission before marker: ListKeys',
+    both: () => ({ operation: 'ListKeys', signer: NOBODY, input: { Marker: 'none' } }),
+    first: 'AccessDeniedException',
+    mended: () => ({ operation: 'ListKeys', input: { Marker: 'none' } }),
+    second: 'InvalidMarkerException',
+  },
+  {
+    order: 'state before import token: ImportKeyMaterial',
+    both: ({ dyingExternal }) => ({ operation: 'ImportKeyMaterial', input: importInto(dyingExternal) }),
+    first: 'KMSInvalidStateException',
+    mended: ({ external }) => ({ operation: 'ImportKeyMaterial', input: importInto(external) }),
+    second: 'InvalidImportTokenException',
+  },
+  {
+    order: 'state before origin: GetParametersForImport',
+    both: ({ dyingExternal }) => ({
+      operation: 'GetParametersForImport',
+      input: { ...WRAPPING, KeyId: dyingExternal },
+    }),
+    first: 'KMSInvalidStateException',
+    mended: ({ good }) => ({ operation: 'GetParametersForImport', input: { ...WRAPPING, KeyId: good } }),
+    second: 'UnsupportedOperationException',
+  },
+  ...(
+    [
       ['Encrypt', { Plaintext }, 'DisabledException'],
       ['GenerateDataKey', { KeySpec: 'AES_256' }, 'DisabledException'],
       ['EnableKeyRotation', {}, 'DisabledException'],
@@ -253,6 +300,15 @@ const PAIRS: readonly Pair[] = [
   },
 ]
 
+function importInto(KeyId: string): object {
+  return {
+    KeyId,
+    ImportToken: Plaintext,
+    EncryptedKeyMaterial: Plaintext,
+    ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+  }
+}
+
 function tag(TagKey: string): object {
   return { TagKey, TagValue: '' }
 }
@@ -279,12 +335,28 @@ async function makeKeys(kms: Kms): Promise<Keys> {
     await createKeyWith(kms, policy, ecc),
     await createKeyWith(kms, guarded),
   ]
+  const [external, dyingExternal] = [
+    await createKeyWith(kms, policy, { Origin: 'EXTERNAL' }),
+    await createKeyWith(kms, policy, { Origin: 'EXTERNAL' }),
+  ]
   const seal = async (KeyId: string): Promise<string> =>
     base64Of((await kms.encrypt({ KeyId, Plaintext: bytesOf('secret') })).CiphertextBlob)
   const [blob, disabledBlob] = [await seal(good), await seal(disabled)]
   for (const KeyId of [disabled, disabledSigning, forbidden]) await kms.disableKey({ KeyId })
-  await kms.scheduleKeyDeletion({ KeyId: dying })
-  return { good, other, disabled, dying, signing, disabledSigning, forbidden, blob, disabledBlob }
+  for (const KeyId of [dying, dyingExternal]) await kms.scheduleKeyDeletion({ KeyId })
+  return {
+    good,
+    other,
+    disabled,
+    dying,
+    signing,
+    disabledSigning,
+    forbidden,
+    external,
+    dyingExternal,
+    blob,
+    disabledBlob,
+  }
 }
 
 beforeAll(async () => {
@@ -292,7 +364,7 @@ beforeAll(async () => {
   identityPolicies.set(USER_ARN, { identity: [policyOf(allow())] })
   const { kms } = await startKms({ identityPolicies })
   keys = await makeKeys(kms)
-  const credentials = createCredentials([ALICE, { ...ROOT, principal: ROOT_ARN }])
+  const credentials = createCredentials([ALICE, { ...ROOT, principal: ROOT_ARN }, NOBODY])
   handle = createFetchHandler(kms, { auth: { credentials, clock: { now: () => SIGNED_AT } } })
 })
 

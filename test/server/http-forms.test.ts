@@ -83,6 +83,14 @@ describe('every answer', () => {
   })
 })
 
+describe('HTTP/1.0', () => {
+  it('is served, and its connection ends', async () => {
+    const connection = new RawConnection(server.port).send(formatRequest().replace('HTTP/1.1', 'HTTP/1.0'))
+    expect(await connection.next()).toMatchObject(SERVED)
+    await connection.isClosed
+  })
+})
+
 describe('a method', () => {
   it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s is for no operation', async (method) => {
     expect(await send(formatRequest({ method }))).toMatchObject({ status: 403, body: NO_NAME })

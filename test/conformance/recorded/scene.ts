@@ -50,7 +50,7 @@ export interface Scene {
 
 type Wrapped = Awaited<ReturnType<typeof wrapFor>>
 
-export const CONTEXT: { readonly [name: string]: string } = { tenant: 'a' }
+const CONTEXT: { readonly [name: string]: string } = { tenant: 'a' }
 
 export function arnOf(resource: string, region: string = REGION): string {
   return `arn:aws:kms:${region}:${ACCOUNT}:${resource}`
