@@ -30,6 +30,7 @@ import { generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair-wi
 import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.ts'
 import { generateMac } from './generate-mac.ts'
 import { generateRandom } from './generate-random.ts'
+import { getKeyLastUsage } from './get-key-last-usage.ts'
 import { getKeyPolicy } from './get-key-policy.ts'
 import { getKeyRotationStatus } from './get-key-rotation-status.ts'
 import { getParametersForImport } from './get-parameters-for-import.ts'
@@ -89,6 +90,7 @@ export const OPERATIONS: {
   readonly GenerateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext
   readonly GenerateMac: typeof generateMac
   readonly GenerateRandom: typeof generateRandom
+  readonly GetKeyLastUsage: typeof getKeyLastUsage
   readonly GetKeyPolicy: typeof getKeyPolicy
   readonly GetKeyRotationStatus: typeof getKeyRotationStatus
   readonly GetParametersForImport: typeof getParametersForImport
@@ -145,6 +147,7 @@ export const OPERATIONS: {
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateMac: generateMac,
   GenerateRandom: generateRandom,
+  GetKeyLastUsage: getKeyLastUsage,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
   GetParametersForImport: getParametersForImport,
