@@ -342,7 +342,7 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
     expect(await aws.answer('cancel-key-deletion', '--key-id', second.KeyId)).toEqual({ KeyId: second.Arn })
   })
 
-  it('reports what is not there: a key, a member in range, an operation', async () => {
+  it('reports what is not there: a key, a member in range, a custom key store', async () => {
     const absent = '01234567-89ab-cdef-0123-456789abcdef'
     const missing = `Key 'arn:aws:kms:${REGION}:${ACCOUNT}:key/${absent}' does not exist`
     expectRefusal(await aws.run('describe-key', '--key-id', absent), 'NotFoundException', 'DescribeKey', missing)
@@ -352,6 +352,7 @@ describe.skipIf(path === undefined)(`the AWS CLI (${summary})`, () => {
       'Member must have value greater than or equal to 7'
     expectRefusal(tooFew, 'ValidationException', 'ScheduleKeyDeletion', rule)
     const connected = await aws.run('connect-custom-key-store', '--custom-key-store-id', 'cks-0')
-    expectRefusal(connected, 'UnknownOperationException', 'ConnectCustomKeyStore')
+    const store = 'Custom key store cks-0 is not found.'
+    expectRefusal(connected, 'CustomKeyStoreNotFoundException', 'ConnectCustomKeyStore', store)
   })
 })

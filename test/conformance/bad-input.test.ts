@@ -88,8 +88,7 @@ describe('a wrong target', () => {
     },
   )
 
-  const notThereYet = Object.keys(operationShapes).filter((name) => !Object.hasOwn(OPERATIONS, name))
-  it.each(['__proto__', 'constructor', 'toString', 'CreateKey,TrentService.CreateKey', ...notThereYet])(
+  it.each(['__proto__', 'constructor', 'toString', 'CreateKey,TrentService.CreateKey'])(
     'TrentService.%s',
     async (operation) => {
       expect(await client.send({ operation })).toEqual(refusal('UnknownOperationException'))

@@ -182,6 +182,18 @@ def random_bytes():
     return [len(each) for each in drawn]
 
 
+def last_usage():
+    key = new_key()["KeyId"]
+    never = kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]
+    used = kms.generate_data_key(KeyId=key, KeySpec="AES_256")["ResponseMetadata"]["RequestId"]
+    last = kms.get_key_last_usage(KeyId=key)["KeyLastUsage"]
+    return [never, last["Operation"], last["KmsRequestId"] == used]
+
+
+def key_stores():
+    return kms.describe_custom_key_stores()["CustomKeyStores"]
+
+
 def aliases():
     first, second = new_key(), new_key()
     seen = [members(kms.create_alias(AliasName="alias/moving", TargetKeyId=first["KeyId"]))]
@@ -452,6 +464,8 @@ CASES = [
     data_keys,
     re_encrypt,
     random_bytes,
+    last_usage,
+    key_stores,
     aliases,
     tags,
     policies,
@@ -474,7 +488,7 @@ CASES = [
     ("refused_reserved_alias", lambda: refusal(kms.delete_alias, AliasName="alias/aws/s3")),
     ("refused_tag", lambda: refusal(kms.create_key, Tags=[{"TagKey": "aws:x", "TagValue": ""}])),
     ("refused_dry_run", lambda: refusal(kms.encrypt, KeyId=new_key()["KeyId"], Plaintext=b"x", DryRun=True)),
-    ("refused_not_there", lambda: refusal(kms.connect_custom_key_store, CustomKeyStoreId="cks-0")),
+    ("refused_key_store", lambda: refusal(kms.connect_custom_key_store, CustomKeyStoreId="cks-0")),
     ("refused_window", lambda: refusal(kms.schedule_key_deletion, KeyId=new_key()["KeyId"], PendingWindowInDays=6)),
     ("operations", lambda: sorted(called)),
 ]

@@ -14,6 +14,7 @@ import { describeLists } from './store/lists.ts'
 import { describeRaces } from './store/races.ts'
 import { describeRecords } from './store/records.ts'
 import { StoreUnderTest } from './store/store-under-test.ts'
+import { describeUses } from './store/uses.ts'
 import { describeVersions } from './store/versions.ts'
 
 export interface StoreContract {
@@ -37,5 +38,6 @@ export function describeStore(name: string, contract: StoreContract): void {
     describeDeletion(open)
     describeDueKeys(open)
     describeGrants(open)
+    describeUses(open)
   })
 }

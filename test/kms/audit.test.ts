@@ -12,13 +12,17 @@ type Operation = keyof typeof OPERATIONS
 
 const MUTATING: readonly Operation[] = [
   'CancelKeyDeletion',
+  'ConnectCustomKeyStore',
   'CreateAlias',
+  'CreateCustomKeyStore',
   'CreateGrant',
   'CreateKey',
   'DeleteAlias',
+  'DeleteCustomKeyStore',
   'DeleteImportedKeyMaterial',
   'DisableKey',
   'DisableKeyRotation',
+  'DisconnectCustomKeyStore',
   'EnableKey',
   'EnableKeyRotation',
   'ImportKeyMaterial',
@@ -31,6 +35,7 @@ const MUTATING: readonly Operation[] = [
   'TagResource',
   'UntagResource',
   'UpdateAlias',
+  'UpdateCustomKeyStore',
   'UpdateKeyDescription',
   'UpdatePrimaryRegion',
 ]
@@ -44,6 +49,8 @@ const NEVER_RECORDED = [
   'Recipient',
   'ImportToken',
   'EncryptedKeyMaterial',
+  'KeyStorePassword',
+  'XksProxyAuthenticationCredential',
 ]
 
 test('every operation says what may be shown of it, and never a secret', () => {
@@ -53,6 +60,8 @@ test('every operation says what may be shown of it, and never a secret', () => {
   }
 })
 
+const A_UUID: unknown = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u)
+
 test('an entry says who asked for what, when and where, of which key', async () => {
   const { kms, audit, clock } = await startKms()
   const { keyId, arn } = await createKey(kms)
@@ -61,6 +70,7 @@ test('an entry says who asked for what, when and where, of which key', async () 
   const caller = { account: ACCOUNT, region: REGION, principal, requestId: 'the-request' }
   await kms.execute('DescribeKey', { KeyId: keyId, GrantTokens: [], Unknown: 'x' }, caller)
   expect(audit.entries.at(-1)).toStrictEqual({
+    eventId: A_UUID,
     time: clock.now(),
     requestId: 'the-request',
     operation: 'DescribeKey',

@@ -36,6 +36,7 @@ function createBreakableStore(): { readonly store: Store; break(): void } {
       listGrants: async (...request) => working().listGrants(...request),
       countGrants: async (...request) => working().countGrants(...request),
       listRetirableGrants: async (...request) => working().listRetirableGrants(...request),
+      getLastUse: async (...request) => working().getLastUse(...request),
       nextDueKey: async (...request) => working().nextDueKey(...request),
       commit: async (...request) => working().commit(...request),
     },
@@ -158,5 +159,5 @@ test('there is a typed method for each operation that is there', async () => {
   const methods = Object.keys(kms).filter((name) => !others.includes(name))
   const expected = Object.keys(OPERATIONS).map((name) => name.charAt(0).toLowerCase() + name.slice(1))
   expect(methods.toSorted()).toEqual(expected.toSorted())
-  expect(methods).toHaveLength(49)
+  expect(methods).toHaveLength(56)
 })

@@ -12,14 +12,11 @@ import { createKeyRecord, materialIdOf } from '../support/records.ts'
 
 const CALLER = { account: ACCOUNT, region: REGION }
 
-const there = new Set(Object.keys(OPERATIONS))
-const notThere = Object.keys(operationShapes).filter((name) => !there.has(name))
-
-test('44 operations are there, 12 are not', () => {
-  expect([there.size, notThere.length]).toEqual([49, 7])
+test("every operation of AWS's model is there, and no other", () => {
+  expect(Object.keys(OPERATIONS)).toEqual(Object.keys(operationShapes).toSorted())
 })
 
-test.each([...notThere, 'encrypt', 'Encrypt ', '', '__proto__', 'constructor', 'toString', 'TrentService.Encrypt'])(
+test.each(['encrypt', 'Encrypt ', '', '__proto__', 'constructor', 'toString', 'TrentService.Encrypt'])(
   'an operation that is not there is unknown: %s',
   async (name) => {
     const { kms, audit } = await startKms({ requestRates: 'aws' })

@@ -46,6 +46,7 @@ const OWN_RATES: Partial<Record<Operation, number>> = {
   DescribeKey: 2000,
   GetPublicKey: 2000,
   ListResourceTags: 2000,
+  GetKeyLastUsage: 1000,
   GetKeyPolicy: 1000,
   GetKeyRotationStatus: 1000,
   ListAliases: 500,
@@ -65,15 +66,21 @@ const OWN_RATES: Partial<Record<Operation, number>> = {
   ScheduleKeyDeletion: 15,
   TagResource: 10,
   CancelKeyDeletion: 5,
+  ConnectCustomKeyStore: 5,
   CreateAlias: 5,
+  CreateCustomKeyStore: 5,
   CreateKey: 5,
+  DeleteCustomKeyStore: 5,
+  DescribeCustomKeyStores: 5,
   DisableKey: 5,
   DisableKeyRotation: 5,
+  DisconnectCustomKeyStore: 5,
   EnableKey: 5,
   ReplicateKey: 5,
   RotateKeyOnDemand: 5,
   UntagResource: 5,
   UpdateAlias: 5,
+  UpdateCustomKeyStore: 5,
   UpdateKeyDescription: 5,
   UpdatePrimaryRegion: 5,
 }
@@ -207,7 +214,7 @@ test('an unknown operation draws on no allowance', async () => {
   const { kms } = await startKms({ requestRates: 'aws' })
   const caller = { account: ACCOUNT, region: REGION }
   for (let i = 0; i < 50; i++) {
-    await expect(kms.execute('ConnectCustomKeyStore', {}, caller)).rejects.toMatchObject({
+    await expect(kms.execute('CreateVault', {}, caller)).rejects.toMatchObject({
       code: 'UnknownOperationException',
     })
   }

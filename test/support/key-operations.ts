@@ -64,6 +64,7 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
     input: (KeyId) => ({ KeyId, KeyPairSpec: 'ECC_NIST_EDWARDS25519' }),
   },
   { name: 'GenerateDataKeyWithoutPlaintext', forms: 'any', input: (KeyId) => ({ KeyId, KeySpec: 'AES_256' }) },
+  { name: 'GetKeyLastUsage', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'GetKeyPolicy', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'GetKeyRotationStatus', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
   { name: 'ListAliases', forms: 'key-only', input: (KeyId) => ({ KeyId }) },
@@ -104,11 +105,17 @@ export const KEY_OPERATIONS: readonly KeyOperation[] = [
 
 /** The operations that name no key at all. */
 export const KEYLESS_OPERATIONS: readonly ImplementedOperation[] = [
+  'ConnectCustomKeyStore',
+  'CreateCustomKeyStore',
   'CreateKey',
   'DeleteAlias',
+  'DeleteCustomKeyStore',
+  'DescribeCustomKeyStores',
+  'DisconnectCustomKeyStore',
   'GenerateRandom',
   'ListKeys',
   'ListRetirableGrants',
+  'UpdateCustomKeyStore',
 ]
 
 export function titleOf({ name, role }: Pick<KeyOperation, 'name' | 'role'>): string {

@@ -135,7 +135,8 @@ async function readScope(store: Store, scope: Scope): Promise<unknown> {
   const found = await Promise.all([...materialIds].map((id) => store.getMaterial(scope.region, id)))
   const materials = found.filter((material) => material !== undefined)
   const grants = await Promise.all(keys.items.map(async (key) => store.listGrants(key, { limit: 10_000 })))
-  return { keys: keys.items, aliases: aliases.items, materials, grants: grants.flatMap(({ items }) => items) }
+  const uses = await Promise.all(keys.items.map(async (key) => store.getLastUse(key)))
+  return { keys: keys.items, aliases: aliases.items, materials, grants: grants.flatMap(({ items }) => items), uses }
 }
 
 /** Milliseconds in so many days. */

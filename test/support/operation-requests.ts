@@ -9,9 +9,18 @@ const bytes = Uint8Array.of(1)
  */
 export function requestFor(operation: string, key: string, grantId = '0'.repeat(64)): object {
   const dry = { DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }
+  const store = { KeyId: undefined, CustomKeyStoreId: 'cks-1' }
   const context = { EncryptionContext: { a: 'b' } }
   const rest: Readonly<Record<string, object>> = {
+    ConnectCustomKeyStore: store,
     CreateAlias: { AliasName: 'alias/fresh', TargetKeyId: key, KeyId: undefined },
+    CreateCustomKeyStore: {
+      KeyId: undefined,
+      CustomKeyStoreName: 'mine',
+      CloudHsmClusterId: 'cluster-2a34b5cdefg',
+      KeyStorePassword: 'kmsPswd12',
+      TrustAnchorCertificate: '-----BEGIN CERTIFICATE-----',
+    },
     CreateGrant: {
       GranteePrincipal: 'arn:aws:iam::111122223333:user/grantee',
       RetiringPrincipal: 'arn:aws:iam::111122223333:user/retirer',
@@ -23,7 +32,10 @@ export function requestFor(operation: string, key: string, grantId = '0'.repeat(
     Decrypt: { ...dry, ...context },
     Decapsulate: { SharedSecretCiphertextBlob: bytes, EncapsulationAlgorithm: 'ML_KEM' },
     DeleteAlias: { AliasName: 'alias/there', KeyId: undefined },
+    DeleteCustomKeyStore: store,
     DeriveSharedSecret: { KeyAgreementAlgorithm: 'ECDH', PublicKey: bytes },
+    DescribeCustomKeyStores: store,
+    DisconnectCustomKeyStore: store,
     Encapsulate: { EncapsulationAlgorithm: 'ML_KEM' },
     Encrypt: { Plaintext: bytes, ...context },
     GenerateDataKey: { KeySpec: 'AES_256', ...context },
@@ -53,6 +65,7 @@ export function requestFor(operation: string, key: string, grantId = '0'.repeat(
     TagResource: { Tags: [{ TagKey: 'a', TagValue: 'b' }] },
     UntagResource: { TagKeys: ['a'] },
     UpdateAlias: { AliasName: 'alias/there', TargetKeyId: key, KeyId: undefined },
+    UpdateCustomKeyStore: store,
     UpdatePrimaryRegion: { PrimaryRegion: 'us-west-2' },
     UpdateKeyDescription: { Description: '' },
     Verify: { Message: bytes, Signature: bytes, SigningAlgorithm: 'ECDSA_SHA_256' },

@@ -39,6 +39,7 @@ type CallableBare = {
 type KnownBare =
   | 'CreateKey'
   | 'Decrypt'
+  | 'DescribeCustomKeyStores'
   | 'GenerateRandom'
   | 'ListAliases'
   | 'ListKeys'
@@ -52,7 +53,7 @@ export type Claims = [
   Expect<IsAssignable<KnownBare, CallableBare>>,
   // Without these, `never` or `any` would pass for all of the above.
   Expect<IsAssignable<'Encrypt', ImplementedOperation>>,
-  Expect<IsAssignable<IsAssignable<'createCustomKeyStore', keyof Kms>, false>>,
+  Expect<IsAssignable<IsAssignable<'createVault', keyof Kms>, false>>,
   Expect<IsAssignable<[SdkInput<'Encrypt'>], Parameters<Kms['encrypt']>>>,
   Expect<IsAssignable<IsAssignable<[SdkInput<'Encrypt'>], Parameters<Kms['tagResource']>>, false>>,
   Expect<IsAssignable<IsAssignable<Awaited<ReturnType<Kms['encrypt']>>, SdkOutput<'DescribeKey'>>, false>>,
@@ -81,6 +82,6 @@ test('every method is there', async () => {
   const names = (Object.keys(OPERATIONS) as ImplementedOperation[]).map(
     (name) => `${name.charAt(0).toLowerCase()}${name.slice(1)}` as Uncapitalize<ImplementedOperation>,
   )
-  expect(names).toHaveLength(49)
+  expect(names).toHaveLength(56)
   expect(names.filter((name) => typeof kms[name] !== 'function')).toEqual([])
 })

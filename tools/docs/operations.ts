@@ -1,28 +1,21 @@
 /** The page of which operations are there, printed from the table that the engine runs. */
-import { OPERATIONS, operationShapes } from '@softkms/kms'
+import { OPERATIONS } from '@softkms/kms'
 import type { AnyOperation } from '../../packages/kms/src/operation.ts'
 import { REQUEST_RATES, SHARED_QUOTAS } from '../../packages/kms/src/quota/request-rates.ts'
 import { formatTable } from './table.ts'
 
 export function renderOperations(): string {
   const implemented: readonly AnyOperation[] = Object.values(OPERATIONS)
-  const all = Object.keys(operationShapes)
-  const missing = all.filter((name) => !Object.hasOwn(OPERATIONS, name))
   return `# Operations
 
 <!-- Written by \`pnpm run docs\` from packages/kms/src/operations/index.ts. Do not edit. -->
 
-${implemented.length} of the ${all.length} operations of AWS KMS are there. Requests per second are what AWS documents for one account in one
+All ${implemented.length} operations of AWS KMS are there. Those of custom key stores answer what AWS does where there is no
+such store, as there is none yet. Requests per second are what AWS documents for one account in one
 Region, where it does not differ by Region; they are enforced only when you ask for it. Rates that several operations
 share are marked so.
 
 ${formatTable(['Operation', 'IAM actions', 'Writes', 'Requests per second'], implemented.map(formatRow))}
-
-## Not there yet
-
-These answer \`UnknownOperationException\`, never a made-up success.
-
-${missing.map((name) => `- ${name}`).join('\n')}
 `
 }
 

@@ -1,4 +1,4 @@
-/** Names that the engine gives: key ids, request ids and grant ids. */
+/** Names that the engine gives: key ids, request ids, event ids and grant ids. */
 
 import { type Entropy, systemEntropy } from '@softkms/hsm'
 import type { GrantId } from './grant/grant.ts'
@@ -11,6 +11,8 @@ export interface Ids {
   /** The same of a multi-Region key. */
   newMultiRegionKeyId(): KeyId
   newRequestId(): string
+  /** Of an entry in the audit trail. */
+  newEventId(): string
   newGrantId(): GrantId
 }
 
@@ -20,6 +22,7 @@ export function createIds(entropy: Entropy = systemEntropy): Ids {
     newKeyId: () => newUuid(entropy) as KeyId,
     newMultiRegionKeyId: () => `mrk-${newUuid(entropy).replaceAll('-', '')}` as KeyId,
     newRequestId: () => newUuid(entropy),
+    newEventId: () => newUuid(entropy),
     newGrantId: () => newGrantId(entropy),
   }
 }

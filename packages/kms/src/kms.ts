@@ -32,12 +32,15 @@ import { type KnownCaller, identify, sessionOf } from './principal/known-caller.
 import { quotaOfKey } from './quota/quota-of.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import type { Members, Progress, Request } from './request.ts'
+import { RequestNames } from './request-names.ts'
 import { assertScope } from './scope.ts'
 import type { Caller, ServingKms } from './service.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
 import type { PipelineTrace } from './trace.ts'
+import type { KeyUse } from './usage/key-use.ts'
+import { type UseRecorder, createUseRecorder } from './usage/use-recorder.ts'
 
 export interface KmsServiceOptions {
   readonly hsm: Hsm
@@ -91,13 +94,15 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
   const clock = options.clock ?? systemClock
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
-  const ports = { hsm, store, ids, replicationMs, grantDelayMs, grantsPerKey }
+  const uses = createUseRecorder(store)
+  const ports = { hsm, store, ids, uses, replicationMs, grantDelayMs, grantsPerKey }
   const authorization = createAuthorization({
     mode: options.authorization ?? 'enforce',
     policies: options.identityPolicies ?? unconfigured,
     store,
+    uses,
   })
-  const throttle: Throttle = options.requestRates === 'aws' ? createThrottle(clock) : unthrottled
+  const gates: Gates = { throttle: options.requestRates === 'aws' ? createThrottle(clock) : unthrottled, uses }
 
   async function execute(name: string, input: unknown, caller: Caller): Promise<object> {
     const operation = findOperation(name)
@@ -109,9 +114,11 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
       const request = takeRequest(operation, input, known, (authorized) =>
         authorization.accessOf(authorized, progress.denials),
       )
-      return await (audit === undefined
-        ? run(request, throttle, progress)
-        : runAudited(request, throttle, progress, audit))
+      const output = await (audit === undefined
+        ? run(request, gates, progress)
+        : runAudited(request, gates, progress, audit))
+      noteUses(uses, request, progress)
+      return output
     } catch (error) {
       if (error instanceof KmsError || progress.isAborted) throw error
       throw internalFault(error)
@@ -125,7 +132,6 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     accessOf: (request: AuthorizedRequest) => Access,
   ): Request {
     const { principal, calling } = caller
-    let { requestId } = caller
     const scope = { account: caller.account, region: caller.region }
     // Members are read only once `validateInput` has found the copy to be a structure.
     const members = copyInput(operationShapes[operation.name].input, input ?? {}) as Members
@@ -138,11 +144,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
       input: members,
       context: { scope, principal: principal.arn, calling, access, now, ...ports },
       presentedGrants,
-      // Drawn when somebody asks for it: without an audit trail nobody does.
-      get requestId() {
-        requestId ??= ids.newRequestId()
-        return requestId
-      },
+      names: new RequestNames(ids, caller.requestId),
       signal: caller.signal,
       trace: options.trace,
     }
@@ -181,6 +183,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     async performDue() {
       try {
         await performDue(ports, readClock())
+        await uses.write()
       } catch (error) {
         throw error instanceof KmsError ? error : internalFault(error)
       }
@@ -188,7 +191,13 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
   }
 }
 
-async function run(request: Request, throttle: Throttle, progress: Progress): Promise<object> {
+/** What stands before every request, whichever it is. */
+interface Gates {
+  readonly throttle: Throttle
+  readonly uses: UseRecorder
+}
+
+async function run(request: Request, { throttle, uses }: Gates, progress: Progress): Promise<object> {
   const { operation, input, context, signal, trace } = request
   const { quota } = operation
   if (typeof quota === 'string' && quota !== 'cryptography') throttle.take(context.scope, operation.name, quota)
@@ -202,6 +211,7 @@ async function run(request: Request, throttle: Throttle, progress: Progress): Pr
   if (typeof quota === 'function') throttle.take(context.scope, operation.name, quota(input as never))
 
   await performDue(context, context.now)
+  if (uses.isWriteDue(context.now)) await uses.write()
   const targets: Record<string, Target> = {}
   progress.targets = targets
   await authorizeTargets(request, targets)
@@ -265,16 +275,25 @@ async function authorizeTargets(
 }
 
 /** Leaves one entry for each request, whatever came of it; none for one that was called off and so did nothing. */
-async function runAudited(request: Request, throttle: Throttle, progress: Progress, audit: AuditSink): Promise<object> {
+async function runAudited(request: Request, gates: Gates, progress: Progress, audit: AuditSink): Promise<object> {
   let errorCode: AuditEntry['errorCode']
   try {
-    return await run(request, throttle, progress)
+    return await run(request, gates, progress)
   } catch (error) {
     errorCode = error instanceof KmsError ? error.code : 'KMSInternalException'
     throw error
   } finally {
     if (!progress.isAborted) await audit.record(createEntry(request, progress, errorCode))
   }
+}
+
+/** A request that has succeeded has used the keys of which it asked a usage. A dry run never succeeds. */
+function noteUses(uses: UseRecorder, { operation, context, names }: Request, { targets }: Progress): void {
+  forEachTarget(operation, targets, (key, { usage }) => {
+    if (usage === undefined) return
+    // The operations that ask a usage are those that AWS tracks.
+    uses.note({ key, at: context.now, operation: operation.name as KeyUse['operation'], names })
+  })
 }
 
 /** What fails in an HSM, a store or a sink is not the caller's to see; whoever runs the engine finds the cause here. */

@@ -17,6 +17,7 @@ import type { QuotaName } from './quota/request-rates.ts'
 import type { Scope } from './scope.ts'
 import type { ValidInput } from './shape/valid.ts'
 import type { Store } from './store/store.ts'
+import type { KeyUses } from './usage/use-recorder.ts'
 
 /** What every handler works with. */
 export interface OperationContext {
@@ -32,6 +33,7 @@ export interface OperationContext {
   readonly hsm: Hsm
   readonly store: Store
   readonly ids: Ids
+  readonly uses: KeyUses
   /** How long it takes until what happens to a multi-Region key has happened in every Region, in milliseconds. */
   readonly replicationMs: number
   /** How long a new grant counts only for requests that bring its token, in milliseconds. */

@@ -2,6 +2,7 @@
 
 import type { GrantId } from './grant/grant.ts'
 import type { AnyOperation, OperationContext, Targets } from './operation.ts'
+import type { RequestNames } from './request-names.ts'
 import type { AbortSignalLike } from './service.ts'
 import type { PipelineTrace } from './trace.ts'
 
@@ -14,7 +15,7 @@ export interface Request {
   readonly context: OperationContext
   /** Ids of the grants whose tokens the request brings, once they have been looked at. */
   readonly presentedGrants: Set<GrantId>
-  readonly requestId: string
+  readonly names: RequestNames
   readonly signal: AbortSignalLike | undefined
   readonly trace: PipelineTrace | undefined
 }

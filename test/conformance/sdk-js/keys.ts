@@ -142,6 +142,20 @@ export const KEY_SUCCESSES = {
     expect((await kms.getKeyPolicy({ KeyId })).Policy).toBe(POLICY)
   },
 
+  async GetKeyLastUsage(kms) {
+    const { KeyId } = await createTestKey(kms)
+    const never = await expectAnswer(kms.getKeyLastUsage({ KeyId }))
+    expect(never).toStrictEqual({ KeyId, KeyLastUsage: {}, TrackingStartDate: A_DATE, KeyCreationDate: A_DATE })
+    const { $metadata } = await kms.generateDataKey({ KeyId, KeySpec: 'AES_256' })
+    const { KeyLastUsage } = await expectAnswer(kms.getKeyLastUsage({ KeyId }))
+    expect(KeyLastUsage).toStrictEqual({
+      Operation: 'GenerateDataKey',
+      Timestamp: A_DATE,
+      CloudTrailEventId: A_UUID,
+      KmsRequestId: $metadata.requestId,
+    })
+  },
+
   async GetKeyPolicy(kms) {
     const { KeyId } = await createTestKey(kms)
     const { Policy, PolicyName } = await expectAnswer(kms.getKeyPolicy({ KeyId }))

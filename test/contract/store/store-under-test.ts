@@ -34,10 +34,17 @@ export class StoreUnderTest {
     const aliases = await Promise.all(scopes.map((scope) => door.listAliases(scope, { limit: 1000 })))
     const materialIds = Array.from({ length: 20 }, (_, i) => materialIdOf(i))
     const materials = await Promise.all(materialIds.map((id) => door.getMaterial(SCOPE.region, id)))
-    const grants = await Promise.all(
-      keys.flatMap(({ items }) => items).map((key) => door.listGrants(key, { limit: 1000 })),
-    )
-    return structuredClone({ keys, aliases, materials, grants, due: await door.nextDueKey(Number.MAX_SAFE_INTEGER) })
+    const all = keys.flatMap(({ items }) => items)
+    const grants = await Promise.all(all.map((key) => door.listGrants(key, { limit: 1000 })))
+    const uses = await Promise.all(all.map((key) => door.getLastUse(key)))
+    return structuredClone({
+      keys,
+      aliases,
+      materials,
+      grants,
+      uses,
+      due: await door.nextDueKey(Number.MAX_SAFE_INTEGER),
+    })
   }
 }
 

@@ -112,17 +112,32 @@ test.each([
   await expectRefusal(fixture, 'CreateKey', input, 'UnsupportedOperationException', message)
 })
 
-test('what is not there yet is never half done', async () => {
-  const fixture = await startKms()
-  for (const Origin of ['AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE']) {
-    const message = `Origin ${Origin} is not supported.`
-    await expectRefusal(fixture, 'CreateKey', { Origin }, 'UnsupportedOperationException', message)
-  }
-  const store = 'Custom key store cks-1 is not found.'
-  const inStore = { CustomKeyStoreId: 'cks-1', Origin: 'AWS_CLOUDHSM' }
-  await expectRefusal(fixture, 'CreateKey', inStore, 'CustomKeyStoreNotFoundException', store)
-  const xks = 'XksKeyId is valid only with Origin EXTERNAL_KEY_STORE.'
-  await expectRefusal(fixture, 'CreateKey', { XksKeyId: 'x' }, 'ValidationException', xks)
+const CLUSTER = { CustomKeyStoreId: 'cks-1', Origin: 'AWS_CLOUDHSM' }
+const PROXY = { CustomKeyStoreId: 'cks-1', Origin: 'EXTERNAL_KEY_STORE', XksKeyId: 'x' }
+
+test.each([CLUSTER, PROXY])('no custom key store is there to make a key in: %o', async (input) => {
+  const message = 'Custom key store cks-1 is not found.'
+  await expectRefusal(await startKms(), 'CreateKey', input, 'CustomKeyStoreNotFoundException', message)
+})
+
+test.each([
+  [{ Origin: 'AWS_CLOUDHSM' }, 'CustomKeyStoreId is required for Origin AWS_CLOUDHSM.'],
+  [{ Origin: 'EXTERNAL_KEY_STORE', XksKeyId: 'x' }, 'CustomKeyStoreId is required for Origin EXTERNAL_KEY_STORE.'],
+  [{ ...PROXY, XksKeyId: undefined }, 'XksKeyId is required for Origin EXTERNAL_KEY_STORE.'],
+  [{ XksKeyId: 'x' }, 'XksKeyId is valid only with Origin EXTERNAL_KEY_STORE.'],
+  [{ ...CLUSTER, XksKeyId: 'x' }, 'XksKeyId is valid only with Origin EXTERNAL_KEY_STORE.'],
+  [{ CustomKeyStoreId: 'cks-1' }, 'CustomKeyStoreId is valid only with Origin AWS_CLOUDHSM or EXTERNAL_KEY_STORE.'],
+  [
+    { CustomKeyStoreId: 'cks-1', Origin: 'EXTERNAL' },
+    'CustomKeyStoreId is valid only with Origin AWS_CLOUDHSM or EXTERNAL_KEY_STORE.',
+  ],
+  [
+    { ...CLUSTER, KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' },
+    'KeySpec HMAC_256 is not supported for Origin AWS_CLOUDHSM',
+  ],
+  [{ ...PROXY, MultiRegion: true }, 'MultiRegion is not supported for Origin EXTERNAL_KEY_STORE'],
+])('what no key in a custom key store is: %o', async (input, message) => {
+  await expectRefusal(await startKms(), 'CreateKey', input, 'ValidationException', message)
 })
 
 test('a description has up to 8192 characters', async () => {

@@ -102,7 +102,8 @@ describe.each(BOTH)('%s', (operation) => {
 })
 
 test('an attested recipient never gets a private key in the clear', async () => {
-  const input = { KeyId: key.keyId, KeyPairSpec: 'ECC_NIST_P256', Recipient: {} }
+  const Recipient = { AttestationDocument: Uint8Array.of(1), KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256' }
+  const input = { KeyId: key.keyId, KeyPairSpec: 'ECC_NIST_P256', Recipient }
   const message = 'The attestation document in the request could not be verified.'
   await expectRefusal(fixture, 'GenerateDataKeyPair', input, 'ValidationException', message)
 })

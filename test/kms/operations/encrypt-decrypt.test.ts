@@ -211,8 +211,15 @@ test('an algorithm that the key does not have is refused', async () => {
 test('an attested recipient never gets an answer in the clear', async () => {
   const scene = await setScene()
   const { CiphertextBlob } = await scene.kms.encrypt({ KeyId: scene.keyId, Plaintext: SECRET })
-  const message = 'The attestation document in the request could not be verified.'
-  for (const Recipient of [{}, { AttestationDocument: bytesOf('x'), KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256' }]) {
+  const KeyEncryptionAlgorithm = 'RSAES_OAEP_SHA_256'
+  const AttestationDocument = bytesOf('x')
+  const recipients: ReadonlyArray<readonly [object, string]> = [
+    [{}, 'Recipient.KeyEncryptionAlgorithm is required.'],
+    [{ AttestationDocument }, 'Recipient.KeyEncryptionAlgorithm is required.'],
+    [{ KeyEncryptionAlgorithm }, 'Recipient.AttestationDocument is required.'],
+    [{ AttestationDocument, KeyEncryptionAlgorithm }, 'The attestation document in the request could not be verified.'],
+  ]
+  for (const [Recipient, message] of recipients) {
     await expectRefusal(scene, 'Decrypt', { CiphertextBlob, Recipient }, 'ValidationException', message)
     const dataKey = { KeyId: scene.keyId, NumberOfBytes: 1, Recipient }
     await expectRefusal(scene, 'GenerateDataKey', dataKey, 'ValidationException', message)

@@ -89,6 +89,7 @@ const QUESTIONS: Readonly<Partial<Record<StatefulOperation, Question>>> = {
   GenerateDataKeyPairWithoutPlaintext: plain(SYMMETRIC, { KeyPairSpec: 'ECC_NIST_EDWARDS25519' }),
   GenerateDataKeyWithoutPlaintext: plain(SYMMETRIC, { NumberOfBytes: 7 }),
   GenerateMac: plain(AUTHENTICATING, { ...hmac, Message }),
+  GetKeyLastUsage: plain(SYMMETRIC),
   GetKeyPolicy: plain(SYMMETRIC),
   GetKeyRotationStatus: plain(SYMMETRIC),
   GetParametersForImport: plain(IMPORTED, { WrappingAlgorithm: 'RSAES_OAEP_SHA_1', WrappingKeySpec: 'RSA_2048' }),

@@ -152,8 +152,9 @@ describe('DeriveSharedSecret', () => {
       'DryRunOperationException',
       WOULD_HAVE,
     )
+    const Recipient = { AttestationDocument: Uint8Array.of(1), KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256' }
     const message = 'The attestation document in the request could not be verified.'
-    await expectRefusal(fixture, 'DeriveSharedSecret', { ...input, Recipient: {} }, 'ValidationException', message)
+    await expectRefusal(fixture, 'DeriveSharedSecret', { ...input, Recipient }, 'ValidationException', message)
   })
 
   test('keys for something else agree on nothing', async () => {

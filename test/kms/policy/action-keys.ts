@@ -4,6 +4,8 @@
  * Left out: `aws:` keys, the attestation keys of `Recipient`, and the keys of every key resource (`KeySpec` and its like).
  */
 
+/** Operations on custom key stores name no key. */
+const STORE = 'CallerAccount'
 const CALL = 'CallerAccount ViaService'
 const CONTEXT = `${CALL} EncryptionAlgorithm EncryptionContext:a EncryptionContextKeys RequestAlias`
 
@@ -11,18 +13,23 @@ const GRANT = 'EncryptionContext:a EncryptionContextKeys GrantConstraintType'
 
 export const ACTION_KEYS: Readonly<Record<string, string>> = {
   CancelKeyDeletion: CALL,
+  ConnectCustomKeyStore: STORE,
   CreateAlias: CALL,
+  CreateCustomKeyStore: STORE,
   CreateGrant: `${CALL} ${GRANT} GrantConstraintSourceArn GrantIsForAWSResource GrantOperations GranteePrincipal RetiringPrincipal`,
   CreateKey: `${CALL} BypassPolicyLockoutSafetyCheck KeyOrigin KeySpec KeyUsage MultiRegion`,
   Decrypt: CONTEXT,
   DeleteAlias: CALL,
+  DeleteCustomKeyStore: STORE,
   DeleteImportedKeyMaterial: CALL,
   DeriveSharedSecret: `${CALL} KeyAgreementAlgorithm RequestAlias`,
+  DescribeCustomKeyStores: STORE,
   DescribeKey: `${CALL} RequestAlias`,
-  DisableKey: CALL,
+  DisableKey: `${CALL} TrailingDaysWithoutKeyUsage`,
   DisableKeyRotation: CALL,
   EnableKey: CALL,
   EnableKeyRotation: `${CALL} RotationPeriodInDays`,
+  DisconnectCustomKeyStore: STORE,
   Encrypt: CONTEXT,
   GenerateDataKey: CONTEXT,
   GenerateDataKeyPair: `${CONTEXT} DataKeyPairSpec`,
@@ -30,6 +37,7 @@ export const ACTION_KEYS: Readonly<Record<string, string>> = {
   GenerateDataKeyWithoutPlaintext: CONTEXT,
   GenerateMac: `${CALL} MacAlgorithm RequestAlias`,
   GenerateRandom: '',
+  GetKeyLastUsage: CALL,
   GetKeyPolicy: CALL,
   GetKeyRotationStatus: CALL,
   GetParametersForImport: `${CALL} WrappingAlgorithm WrappingKeySpec`,
@@ -49,11 +57,12 @@ export const ACTION_KEYS: Readonly<Record<string, string>> = {
   RetireGrant: `${CALL} ${GRANT}`,
   RevokeGrant: `${CALL} GrantIsForAWSResource`,
   RotateKeyOnDemand: CALL,
-  ScheduleKeyDeletion: `${CALL} ScheduleKeyDeletionPendingWindowInDays`,
+  ScheduleKeyDeletion: `${CALL} ScheduleKeyDeletionPendingWindowInDays TrailingDaysWithoutKeyUsage`,
   Sign: `${CALL} MessageType RequestAlias SigningAlgorithm`,
   TagResource: CALL,
   UntagResource: CALL,
   UpdateAlias: CALL,
+  UpdateCustomKeyStore: STORE,
   UpdateKeyDescription: CALL,
   UpdatePrimaryRegion: `${CALL} PrimaryRegion`,
   Verify: `${CALL} MessageType RequestAlias SigningAlgorithm`,

@@ -49,6 +49,11 @@ beforeAll(async () => {
 
 /** What each operation asks leave for, in order; `key` is the key, `*` nothing, another word an alias. */
 const ASKED: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    Object.keys(OPERATIONS)
+      .filter((name) => name.includes('CustomKeyStore'))
+      .map((name) => [name, [`kms:${name} *`]]),
+  ),
   CreateAlias: ['kms:CreateAlias key', 'kms:CreateAlias alias/fresh'],
   CreateKey: ['kms:CreateKey *'],
   DeleteAlias: ['kms:DeleteAlias alias/there', 'kms:DeleteAlias key'],

@@ -8,6 +8,8 @@ import type { Instant } from '@softkms/lifecycle'
 import type { KmsErrorCode } from '../errors.ts'
 
 export interface AuditEntry {
+  /** Names this entry alone, as CloudTrail's event id does. */
+  readonly eventId: string
   readonly time: Instant
   readonly requestId: string
   readonly operation: string

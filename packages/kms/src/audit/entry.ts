@@ -6,14 +6,15 @@ import type { Members, Progress, Request } from '../request.ts'
 import type { AuditEntry } from './audit.ts'
 
 export function createEntry(
-  { operation, input, context, requestId }: Request,
+  { operation, input, context, names }: Request,
   { isValid, targets, denials }: Progress,
   errorCode: AuditEntry['errorCode'],
 ): AuditEntry {
   const grant = Object.values(targets).find((target) => target.grant !== undefined)?.grant
   return {
+    eventId: names.eventId,
     time: context.now,
-    requestId,
+    requestId: names.requestId,
     operation: operation.name,
     ...context.scope,
     principal: context.principal,

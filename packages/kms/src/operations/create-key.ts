@@ -7,6 +7,8 @@ import type { KeySpec as AwsKeySpec } from '../generated/types.ts'
 import type { KeyRecord } from '../key/key.ts'
 import { formatKeyMetadata } from '../key/key-metadata.ts'
 import { assertImportable } from '../import/importable.ts'
+import { assertOriginFits } from '../key-store/key-in-store.ts'
+import { keyStoreNotFound } from '../key-store/key-store.ts'
 import { generateMaterial } from '../key/material.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 import type { Change } from '../store/store.ts'
@@ -34,12 +36,14 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
     'Origin',
     'Policy',
     'Tags',
+    'XksKeyId',
   ],
   targets: {},
 
   check(input) {
     assertSpecAndUsage(input)
     assertAvailable(input)
+    assertOriginFits(input)
     if (input.Policy !== undefined) parsePolicy(input.Policy)
     parseTags(input.Tags ?? [])
   },
@@ -50,6 +54,7 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
   ],
 
   async perform(_permit, input, { scope, access, now, hsm, store, ids }) {
+    if (input.CustomKeyStoreId !== undefined) throw keyStoreNotFound(input.CustomKeyStoreId)
     const isMultiRegion = input.MultiRegion === true
     const kind = {
       account: scope.account,
@@ -119,16 +124,7 @@ function assertAvailable(input: Input): void {
   if (!isKeySpec(spec)) {
     throw new KmsError('UnsupportedOperationException', `KeySpec ${spec} is not supported in this Region.`)
   }
-  if (input.CustomKeyStoreId !== undefined) {
-    throw new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${input.CustomKeyStoreId} is not found.`)
-  }
   if (input.Origin === 'EXTERNAL') assertImportable(spec)
-  if (input.Origin === 'AWS_CLOUDHSM' || input.Origin === 'EXTERNAL_KEY_STORE') {
-    throw new KmsError('UnsupportedOperationException', `Origin ${input.Origin} is not supported.`)
-  }
-  if (input.XksKeyId !== undefined) {
-    throw new KmsError('ValidationException', 'XksKeyId is valid only with Origin EXTERNAL_KEY_STORE.')
-  }
 }
 
 /** SM2 is the one that AWS has, in China Regions alone, and softkms has not. */

@@ -6,17 +6,20 @@
 
 import { HsmError } from '@softkms/hsm'
 import { KmsError } from '../errors.ts'
-import type { DataKeySpec } from '../generated/types.ts'
+import type { DataKeySpec, RecipientInfo } from '../generated/types.ts'
 
 const DATA_KEY_LENGTHS: Readonly<Record<DataKeySpec, number>> = { AES_128: 16, AES_256: 32 }
 
 /**
- * Attested answers are not there yet, and an answer in the clear would be the opposite of what was asked.
+ * No attestation document verifies yet, and an answer in the clear would be the opposite of what was asked.
  *
  * @throws KmsError `ValidationException` whenever a recipient is named
  */
-export function refuseRecipient(recipient: unknown): void {
+export function refuseRecipient(recipient: RecipientInfo | undefined): void {
   if (recipient === undefined) return
+  for (const member of ['KeyEncryptionAlgorithm', 'AttestationDocument'] as const) {
+    if (recipient[member] === undefined) throw new KmsError('ValidationException', `Recipient.${member} is required.`)
+  }
   throw new KmsError('ValidationException', 'The attestation document in the request could not be verified.')
 }
 

@@ -1,6 +1,7 @@
 /** GenerateRandom: bytes from the HSM's generator. @spec KMS operations, GenerateRandom */
 
 import { KmsError } from '../errors.ts'
+import { keyStoreNotFound } from '../key-store/key-store.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 import type { ValidInput } from '../shape/valid.ts'
 import { refuseRecipient } from './cryptographic-checks.ts'
@@ -15,12 +16,10 @@ export const generateRandom: Operation<'GenerateRandom', NoTargets> = {
   check(input) {
     numberOfBytes(input)
     refuseRecipient(input.Recipient)
-    if (input.CustomKeyStoreId !== undefined) {
-      throw new KmsError('CustomKeyStoreNotFoundException', `Custom key store ${input.CustomKeyStoreId} is not found.`)
-    }
   },
 
   async perform(_permit, input, { hsm }) {
+    if (input.CustomKeyStoreId !== undefined) throw keyStoreNotFound(input.CustomKeyStoreId)
     return { Plaintext: await hsm.random(numberOfBytes(input)) }
   },
 }

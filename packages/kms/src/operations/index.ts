@@ -4,17 +4,22 @@
 
 import type { AnyOperation } from '../operation.ts'
 import { cancelKeyDeletion } from './cancel-key-deletion.ts'
+import { connectCustomKeyStore } from './connect-custom-key-store.ts'
 import { createAlias } from './create-alias.ts'
+import { createCustomKeyStore } from './create-custom-key-store.ts'
 import { createGrant } from './create-grant.ts'
 import { createKey } from './create-key.ts'
 import { decapsulate } from './decapsulate.ts'
 import { decrypt } from './decrypt.ts'
 import { deleteAlias } from './delete-alias.ts'
+import { deleteCustomKeyStore } from './delete-custom-key-store.ts'
 import { deleteImportedKeyMaterial } from './delete-imported-key-material.ts'
 import { deriveSharedSecret } from './derive-shared-secret.ts'
+import { describeCustomKeyStores } from './describe-custom-key-stores.ts'
 import { describeKey } from './describe-key.ts'
 import { disableKey } from './disable-key.ts'
 import { disableKeyRotation } from './disable-key-rotation.ts'
+import { disconnectCustomKeyStore } from './disconnect-custom-key-store.ts'
 import { enableKey } from './enable-key.ts'
 import { enableKeyRotation } from './enable-key-rotation.ts'
 import { encapsulate } from './encapsulate.ts'
@@ -25,6 +30,7 @@ import { generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair-wi
 import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.ts'
 import { generateMac } from './generate-mac.ts'
 import { generateRandom } from './generate-random.ts'
+import { getKeyLastUsage } from './get-key-last-usage.ts'
 import { getKeyPolicy } from './get-key-policy.ts'
 import { getKeyRotationStatus } from './get-key-rotation-status.ts'
 import { getParametersForImport } from './get-parameters-for-import.ts'
@@ -48,6 +54,7 @@ import { sign } from './sign.ts'
 import { tagResource } from './tag-resource.ts'
 import { untagResource } from './untag-resource.ts'
 import { updateAlias } from './update-alias.ts'
+import { updateCustomKeyStore } from './update-custom-key-store.ts'
 import { updateKeyDescription } from './update-key-description.ts'
 import { updatePrimaryRegion } from './update-primary-region.ts'
 import { verify } from './verify.ts'
@@ -57,17 +64,22 @@ export type ImplementedOperation = keyof typeof OPERATIONS
 
 export const OPERATIONS: {
   readonly CancelKeyDeletion: typeof cancelKeyDeletion
+  readonly ConnectCustomKeyStore: typeof connectCustomKeyStore
   readonly CreateAlias: typeof createAlias
+  readonly CreateCustomKeyStore: typeof createCustomKeyStore
   readonly CreateGrant: typeof createGrant
   readonly CreateKey: typeof createKey
   readonly Decapsulate: typeof decapsulate
   readonly Decrypt: typeof decrypt
   readonly DeleteAlias: typeof deleteAlias
+  readonly DeleteCustomKeyStore: typeof deleteCustomKeyStore
   readonly DeleteImportedKeyMaterial: typeof deleteImportedKeyMaterial
   readonly DeriveSharedSecret: typeof deriveSharedSecret
+  readonly DescribeCustomKeyStores: typeof describeCustomKeyStores
   readonly DescribeKey: typeof describeKey
   readonly DisableKey: typeof disableKey
   readonly DisableKeyRotation: typeof disableKeyRotation
+  readonly DisconnectCustomKeyStore: typeof disconnectCustomKeyStore
   readonly EnableKey: typeof enableKey
   readonly EnableKeyRotation: typeof enableKeyRotation
   readonly Encapsulate: typeof encapsulate
@@ -78,6 +90,7 @@ export const OPERATIONS: {
   readonly GenerateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext
   readonly GenerateMac: typeof generateMac
   readonly GenerateRandom: typeof generateRandom
+  readonly GetKeyLastUsage: typeof getKeyLastUsage
   readonly GetKeyPolicy: typeof getKeyPolicy
   readonly GetKeyRotationStatus: typeof getKeyRotationStatus
   readonly GetParametersForImport: typeof getParametersForImport
@@ -101,23 +114,29 @@ export const OPERATIONS: {
   readonly TagResource: typeof tagResource
   readonly UntagResource: typeof untagResource
   readonly UpdateAlias: typeof updateAlias
+  readonly UpdateCustomKeyStore: typeof updateCustomKeyStore
   readonly UpdateKeyDescription: typeof updateKeyDescription
   readonly UpdatePrimaryRegion: typeof updatePrimaryRegion
   readonly Verify: typeof verify
   readonly VerifyMac: typeof verifyMac
 } = {
   CancelKeyDeletion: cancelKeyDeletion,
+  ConnectCustomKeyStore: connectCustomKeyStore,
   CreateAlias: createAlias,
+  CreateCustomKeyStore: createCustomKeyStore,
   CreateGrant: createGrant,
   CreateKey: createKey,
   Decapsulate: decapsulate,
   Decrypt: decrypt,
   DeleteAlias: deleteAlias,
+  DeleteCustomKeyStore: deleteCustomKeyStore,
   DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
   DeriveSharedSecret: deriveSharedSecret,
+  DescribeCustomKeyStores: describeCustomKeyStores,
   DescribeKey: describeKey,
   DisableKey: disableKey,
   DisableKeyRotation: disableKeyRotation,
+  DisconnectCustomKeyStore: disconnectCustomKeyStore,
   EnableKey: enableKey,
   EnableKeyRotation: enableKeyRotation,
   Encapsulate: encapsulate,
@@ -128,6 +147,7 @@ export const OPERATIONS: {
   GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
   GenerateMac: generateMac,
   GenerateRandom: generateRandom,
+  GetKeyLastUsage: getKeyLastUsage,
   GetKeyPolicy: getKeyPolicy,
   GetKeyRotationStatus: getKeyRotationStatus,
   GetParametersForImport: getParametersForImport,
@@ -151,6 +171,7 @@ export const OPERATIONS: {
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateAlias: updateAlias,
+  UpdateCustomKeyStore: updateCustomKeyStore,
   UpdateKeyDescription: updateKeyDescription,
   UpdatePrimaryRegion: updatePrimaryRegion,
   Verify: verify,

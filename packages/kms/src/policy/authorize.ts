@@ -14,6 +14,7 @@ import type { Principal } from '../principal/principal.ts'
 import type { Members } from '../request.ts'
 import type { Scope } from '../scope.ts'
 import type { Store } from '../store/store.ts'
+import { type KeyUses, createUseRecorder } from '../usage/use-recorder.ts'
 import { type DeniedRequest, accessDenied, describeRefusal } from './access-denied.ts'
 import type { Access, AccessQuestion, AuthorizationMode } from './access.ts'
 import type { CompiledPolicy } from './compile.ts'
@@ -53,6 +54,8 @@ export interface AuthorizationOptions {
   readonly mode: AuthorizationMode
   readonly policies: IdentityPolicies
   readonly store: Store
+  /** Default: what the store knows of them. */
+  readonly uses?: KeyUses
 }
 
 /** What a question comes to, ready to be decided. */
@@ -64,14 +67,19 @@ interface Case {
   readonly hasTooManyAliases: boolean
 }
 
-export function createAuthorization({ mode, policies, store }: AuthorizationOptions): Authorization {
+export function createAuthorization({
+  mode,
+  policies,
+  store,
+  uses = createUseRecorder(store),
+}: AuthorizationOptions): Authorization {
   const cache = createPolicyCache()
 
   async function prepare(question: AccessQuestion, request: AuthorizedRequest): Promise<Case> {
     const { principal } = request
     const caller = await compileCaller(cache, policies, principal)
     const key = question.about === 'key' ? await compileKey(cache, policies, question) : undefined
-    const facts = await gatherFacts(store, question, request, (name) => isKeyAskedFor(name, caller, key))
+    const facts = await gatherFacts({ store, uses }, question, request, (name) => isKeyAskedFor(name, caller, key))
     const context: RequestContext = {
       principal,
       action: question.action,

@@ -6,7 +6,7 @@
  * @spec KMS authorization §6; service authorization reference of KMS
  */
 
-import { isReplica } from '@softkms/lifecycle'
+import { DAY_MS, isReplica } from '@softkms/lifecycle'
 import type { KeyFacts, RequestFacts } from './request-facts.ts'
 
 export interface ConditionKey {
@@ -70,6 +70,7 @@ export const KMS_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
   row('kms:RotationPeriodInDays', 'EnableKeyRotation', member('RotationPeriodInDays', '365')),
   row('kms:ScheduleKeyDeletionPendingWindowInDays', 'ScheduleKeyDeletion', member('PendingWindowInDays', '30')),
   row('kms:SigningAlgorithm', 'Sign Verify', member('SigningAlgorithm')),
+  row('kms:TrailingDaysWithoutKeyUsage', 'DisableKey ScheduleKeyDeletion', readIdleDays),
   row('kms:ValidTo', 'ImportKeyMaterial', member('ValidTo')),
   row('kms:ViaService', KEY_KINDS, ({ session }) => session.get('kms:viaservice')),
   row('kms:WrappingAlgorithm', 'GetParametersForImport', member('WrappingAlgorithm')),
@@ -136,6 +137,11 @@ function readEncryptionAlgorithm({ action, input }: RequestFacts): readonly stri
 function readIsSameKey({ key, otherKey }: RequestFacts): readonly string[] | undefined {
   if (key === undefined || otherKey === undefined) return ['false']
   return [String(key.keyId === otherKey.keyId && key.account === otherKey.account && key.region === otherKey.region)]
+}
+
+/** Whole days. */
+function readIdleDays({ lastUsedAt, now }: RequestFacts): readonly string[] | undefined {
+  return lastUsedAt === undefined ? undefined : [String(Math.max(0, Math.floor((now - lastUsedAt) / DAY_MS)))]
 }
 
 /** The alias in the request, without what an ARN puts before it. */

@@ -19,7 +19,7 @@ export type KeyFacts = Pick<
   KeyRecord,
   'account' | 'region' | 'keyId' | 'keySpec' | 'keyUsage' | 'origin' | 'policy' | 'tags'
 > &
-  Partial<Pick<KeyRecord, 'life'>>
+  Partial<Pick<KeyRecord, 'createdAt' | 'life'>>
 
 export interface RequestFacts {
   readonly principal: Principal
@@ -34,6 +34,8 @@ export interface RequestFacts {
   readonly aliases?: readonly string[] | undefined
   /** The other key of ReEncrypt, when a policy asks for it. */
   readonly otherKey?: KeyFacts | undefined
+  /** When the key was last used, or else made, when a policy asks for it. */
+  readonly lastUsedAt?: Instant | undefined
   /** The grant that is to be retired. */
   readonly grant?: GrantRecord | undefined
   /** What the front door knows of the caller, by condition keys in lower case. */

@@ -8,10 +8,11 @@ import { materialIdsOf } from '@softkms/lifecycle'
 import type { AliasRecord } from '../alias/alias.ts'
 import { type KeyRecord, type MaterialRecord, dueAt } from '../key/key.ts'
 import type { Scope } from '../scope.ts'
+import { type KeyUse, isUseOf, laterOf } from '../usage/key-use.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { Names, readPage } from './names.ts'
 import { SortedNames } from './sorted-names.ts'
-import type { Change, Store } from './store.ts'
+import type { Change, KeyName, Store } from './store.ts'
 
 /** Instants have at most 16 digits, so that their padded text sorts as they do. */
 const INSTANT_DIGITS = 16
@@ -25,6 +26,7 @@ export function createMemoryStore(): Store {
   const aliasNamesByKey = new Names()
   const due = new SortedNames()
   const grants = new MemoryGrants()
+  const lastUses = new Map<string, KeyUse>()
 
   function canApply(change: Change): boolean {
     switch (change.type) {
@@ -46,6 +48,8 @@ export function createMemoryStore(): Store {
         return !grants.has(change.grant)
       case 'DeleteGrant':
         return grants.has(change.grant)
+      case 'NoteUse':
+        return true
       default:
         return change satisfies never
     }
@@ -75,6 +79,8 @@ export function createMemoryStore(): Store {
         return grants.add(change.grant)
       case 'DeleteGrant':
         return grants.delete(change.grant)
+      case 'NoteUse':
+        return noteUse(change.use)
       default:
         return change satisfies never
     }
@@ -99,6 +105,14 @@ export function createMemoryStore(): Store {
       if (record !== undefined) deleteAlias(record)
     }
     grants.deleteAllOf(key)
+    lastUses.delete(name)
+  }
+
+  function noteUse(use: KeyUse): void {
+    const name = keyName(use)
+    const key = keys.get(name)
+    if (key === undefined || !isUseOf(key, use)) return
+    lastUses.set(name, laterOf(use, lastUses.get(name)) ?? use)
   }
 
   function forgetDue(key: KeyRecord | undefined): void {
@@ -144,6 +158,7 @@ export function createMemoryStore(): Store {
     listGrants: async (key, page, lookup) => grants.list(key, page, lookup),
     countGrants: async (key) => grants.count(key),
     listRetirableGrants: async (region, page, lookup) => grants.listRetirable(region, page, lookup),
+    getLastUse: async (key) => lastUses.get(keyName(key)),
     async nextDueKey(now) {
       const first = due.first
       if (first === undefined || Number(first.slice(0, INSTANT_DIGITS)) > now) return undefined
@@ -165,7 +180,7 @@ function scopeName({ account, region }: Scope): string {
   return `${account}/${region}`
 }
 
-function keyName(key: KeyRecord): string {
+function keyName(key: KeyName): string {
   return `${scopeName(key)}/${key.keyId}`
 }
 

@@ -11,6 +11,7 @@ import type { GrantId, GrantRecord } from '../grant/grant.ts'
 import type { KeyRecord, MaterialRecord } from '../key/key.ts'
 import type { AliasName, KeyId } from '../key/key-id.ts'
 import type { Scope } from '../scope.ts'
+import type { KeyUse } from '../usage/key-use.ts'
 
 /**
  * One change of a commit. A record that is written carries its new version, one above the version that must be
@@ -18,7 +19,7 @@ import type { Scope } from '../scope.ts'
  */
 export type Change =
   | { readonly type: 'PutKey'; readonly key: KeyRecord }
-  /** Deletes the key at exactly this version, with all of its material, its grants and every alias that points to it. */
+  /** Deletes the key at exactly this version, with its material, its grants, its last use and every alias that points to it. */
   | { readonly type: 'DeleteKey'; readonly key: KeyRecord }
   /** Changes nothing, but fails the commit when the key is not at exactly this version. */
   | { readonly type: 'ExpectKey'; readonly key: KeyRecord }
@@ -35,6 +36,11 @@ export type Change =
   | { readonly type: 'AddGrant'; readonly grant: GrantRecord }
   /** Ends a grant that is there. */
   | { readonly type: 'DeleteGrant'; readonly grant: GrantRecord }
+  /**
+   * Replaces what is known of a key's last use. Never fails a commit and raises no version: without effect when a later
+   * use is known, when the key is not there, and when it was made after the use (`isUseOf`).
+   */
+  | { readonly type: 'NoteUse'; readonly use: KeyUse }
 
 /** What a key is found by. */
 export type KeyName = Scope & { readonly keyId: KeyId }
@@ -82,6 +88,8 @@ export interface Store {
    * their ids.
    */
   listRetirableGrants(region: string, page: PageRequest, lookup: string): Promise<Page<GrantRecord>>
+
+  getLastUse(key: KeyName): Promise<KeyUse | undefined>
 
   /** The key for which something fell due first, at or before `now`. */
   nextDueKey(now: Instant): Promise<KeyRecord | undefined>
