@@ -1,0 +1,2 @@
+/** @softkms/store-sqlite: a durable store for one machine. */
+export { type SqliteStore, type SqliteStoreOptions, openSqliteStore } from './sqlite-store.ts'
