@@ -72,7 +72,7 @@ describe('a sealed keyring', () => {
 })
 
 describe('tags of records', () => {
-  const RECORD = new TextEncoder().encode('{"a":1}')
+  const RECORD = '{"a":1}'
 
   test('are verified everywhere in the domain, after rotations too', async () => {
     const hsm = start()
@@ -88,12 +88,15 @@ describe('tags of records', () => {
   test('fit nothing else', async () => {
     const hsm = start()
     const tag = await hsm.protectRecord(RECORD)
-    await expect(hsm.verifyRecord(RECORD.subarray(1), tag)).resolves.toBe(false)
+    await expect(hsm.verifyRecord('{"a":2}', tag)).resolves.toBe(false)
     for (const at of tag.keys()) {
       const changed = tag.map((byte, index) => (index === at ? byte ^ 1 : byte))
       await expect(hsm.verifyRecord(RECORD, changed)).resolves.toBe(false)
     }
     await expect(hsm.verifyRecord(RECORD, tag.subarray(0, 47))).resolves.toBe(false)
     await expect(hsm.verifyRecord(RECORD, new Uint8Array(0))).resolves.toBe(false)
+    const notText = 7 as unknown as string
+    await expect(hsm.protectRecord(notText)).rejects.toThrow(new TypeError('record must be text'))
+    await expect(hsm.verifyRecord(notText, tag)).rejects.toThrow(new TypeError('record must be text'))
   })
 })

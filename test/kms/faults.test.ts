@@ -36,6 +36,7 @@ function createBreakableStore(): { readonly store: Store; break(): void } {
       listGrants: async (...request) => working().listGrants(...request),
       countGrants: async (...request) => working().countGrants(...request),
       listRetirableGrants: async (...request) => working().listRetirableGrants(...request),
+      getKeyring: async (...request) => working().getKeyring(...request),
       nextDueKey: async (...request) => working().nextDueKey(...request),
       commit: async (...request) => working().commit(...request),
     },

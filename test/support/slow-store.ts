@@ -27,6 +27,7 @@ export function createSlowStore(seed: number): Store {
     listGrants: slowly(memory.listGrants.bind(memory)),
     countGrants: slowly(memory.countGrants.bind(memory)),
     listRetirableGrants: slowly(memory.listRetirableGrants.bind(memory)),
+    getKeyring: slowly(memory.getKeyring.bind(memory)),
     nextDueKey: slowly(memory.nextDueKey.bind(memory)),
     commit: slowly(async (changes: readonly Change[]) => memory.commit(changes)),
   }

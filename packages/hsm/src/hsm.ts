@@ -296,11 +296,11 @@ export interface Hsm {
    */
   openKeyring(sealed: Uint8Array): Promise<void>
 
-  /** @returns a tag of 48 bytes that nobody else can make for these bytes */
-  protectRecord(record: Uint8Array): Promise<Uint8Array>
+  /** @returns a tag of 48 bytes that nobody else can make for this text */
+  protectRecord(record: string): Promise<Uint8Array>
 
-  /** Whether an HSM of this domain made the tag for these bytes. */
-  verifyRecord(record: Uint8Array, tag: Uint8Array): Promise<boolean>
+  /** Whether an HSM of this domain made the tag for this text. */
+  verifyRecord(record: string, tag: Uint8Array): Promise<boolean>
 
   /** Forgets a loaded key at once, for a key that was destroyed. The token itself stays valid; its owner deletes it. */
   unload(token: KeyToken): Promise<void>

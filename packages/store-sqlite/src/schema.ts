@@ -49,6 +49,10 @@ export const MIGRATIONS: readonly string[] = [
     account TEXT NOT NULL, region TEXT NOT NULL, key_id TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (account, region, key_id)
   ) WITHOUT ROWID, STRICT;
+
+  CREATE TABLE keyring (
+    only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, sealed BLOB NOT NULL
+  ) STRICT;
   `,
 ]
 

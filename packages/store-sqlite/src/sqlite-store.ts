@@ -9,6 +9,7 @@ import { type DatabaseSync, backup } from 'node:sqlite'
 import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, RecordGuard, Store } from '@softkms/kms'
 import { CommitQueue } from './commit-queue.ts'
 import { GrantIndex, limitsOf } from './grant-index.ts'
+import { Keyring } from './keyring.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { openDatabase } from './open-database.ts'
 import { createPrivateFile, createPrivateFolder } from './private-file.ts'
@@ -48,6 +49,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   const aliases = new Rows('alias', database, guard)
   const grants = new Rows('grant', database, guard)
   const grantIndex = new GrantIndex(database)
+  const keyring = new Keyring(database)
   const queue = new CommitQueue(database)
   const listKeys = database.prepare(
     'SELECT * FROM key WHERE account = :account AND region = :region AND key_id > :after ORDER BY key_id LIMIT :limit',
@@ -87,6 +89,8 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
         return grants.findLike(change.grant) === undefined
       case 'DeleteGrant':
         return grants.findLike(change.grant) !== undefined
+      case 'PutKeyring':
+        return (keyring.read()?.version ?? 0) === change.keyring.version - 1
       default:
         return change satisfies never
     }
@@ -133,6 +137,8 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       case 'DeleteGrant':
         grants.delete(change.grant)
         return grantIndex.delete(change.grant)
+      case 'PutKeyring':
+        return keyring.write(change.keyring)
       default:
         return change satisfies never
     }
@@ -175,6 +181,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     countGrants: async (key) => grantIndex.count(key),
     listRetirableGrants: async (region, page, lookup) =>
       readPage(page, grantIndex.listRetirable(region, page, lookup), (some) => grants.readAll(some)),
+    getKeyring: async () => keyring.read(),
     nextDueKey: async (now) => keys.read(nextDue.get({ now }) as Row | undefined),
     async commit(changes) {
       const rows = await Promise.all(changes.map(prepare))

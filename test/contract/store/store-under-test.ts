@@ -37,7 +37,14 @@ export class StoreUnderTest {
     const grants = await Promise.all(
       keys.flatMap(({ items }) => items).map((key) => door.listGrants(key, { limit: 1000 })),
     )
-    return structuredClone({ keys, aliases, materials, grants, due: await door.nextDueKey(Number.MAX_SAFE_INTEGER) })
+    return structuredClone({
+      keys,
+      aliases,
+      materials,
+      grants,
+      keyring: await door.getKeyring(),
+      due: await door.nextDueKey(Number.MAX_SAFE_INTEGER),
+    })
   }
 }
 

@@ -11,7 +11,7 @@ import type { Scope } from '../scope.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { Names, readPage } from './names.ts'
 import { SortedNames } from './sorted-names.ts'
-import type { Change, Store } from './store.ts'
+import type { Change, KeyringRecord, Store } from './store.ts'
 
 /** Instants have at most 16 digits, so that their padded text sorts as they do. */
 const INSTANT_DIGITS = 16
@@ -25,6 +25,7 @@ export function createMemoryStore(): Store {
   const aliasNamesByKey = new Names()
   const due = new SortedNames()
   const grants = new MemoryGrants()
+  let keyring: KeyringRecord | undefined
 
   function canApply(change: Change): boolean {
     switch (change.type) {
@@ -46,6 +47,8 @@ export function createMemoryStore(): Store {
         return !grants.has(change.grant)
       case 'DeleteGrant':
         return grants.has(change.grant)
+      case 'PutKeyring':
+        return versionOf(keyring) === change.keyring.version - 1
       default:
         return change satisfies never
     }
@@ -75,6 +78,9 @@ export function createMemoryStore(): Store {
         return grants.add(change.grant)
       case 'DeleteGrant':
         return grants.delete(change.grant)
+      case 'PutKeyring':
+        keyring = change.keyring
+        return
       default:
         return change satisfies never
     }
@@ -144,6 +150,7 @@ export function createMemoryStore(): Store {
     listGrants: async (key, page, lookup) => grants.list(key, page, lookup),
     countGrants: async (key) => grants.count(key),
     listRetirableGrants: async (region, page, lookup) => grants.listRetirable(region, page, lookup),
+    getKeyring: async () => keyring,
     async nextDueKey(now) {
       const first = due.first
       if (first === undefined || Number(first.slice(0, INSTANT_DIGITS)) > now) return undefined

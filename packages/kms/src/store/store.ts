@@ -35,6 +35,14 @@ export type Change =
   | { readonly type: 'AddGrant'; readonly grant: GrantRecord }
   /** Ends a grant that is there. */
   | { readonly type: 'DeleteGrant'; readonly grant: GrantRecord }
+  | { readonly type: 'PutKeyring'; readonly keyring: KeyringRecord }
+
+/** The HSM's domain keyring, sealed. A store has one at most. */
+export interface KeyringRecord {
+  /** Counts the writes, as a key's does. */
+  readonly version: number
+  readonly sealed: Uint8Array
+}
 
 /** What a key is found by. */
 export type KeyName = Scope & { readonly keyId: KeyId }
@@ -82,6 +90,9 @@ export interface Store {
    * their ids.
    */
   listRetirableGrants(region: string, page: PageRequest, lookup: string): Promise<Page<GrantRecord>>
+
+  /** @returns `undefined` while none was ever kept */
+  getKeyring(): Promise<KeyringRecord | undefined>
 
   /** The key for which something fell due first, at or before `now`. */
   nextDueKey(now: Instant): Promise<KeyRecord | undefined>
