@@ -7,6 +7,7 @@ import { addClockCommand } from './commands/clock.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addEncryptCommand } from './commands/encrypt.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addInitCommand } from './commands/init.ts'
 import { addInspectCommand } from './commands/inspect.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addWhyCommand } from './commands/why.ts'
@@ -42,6 +43,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .version(version)
     .exitOverride()
   addServeCommand(program, version, finish)
+  addInitCommand(program, finish)
   addClockCommand(program, finish)
   addEncryptCommand(program, finish)
   addDecryptCommand(program, finish)
