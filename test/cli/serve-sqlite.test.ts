@@ -77,6 +77,23 @@ describe('keys in a folder', () => {
     expect(readFileSync(join(data, 'softkms.db')).equals(before)).toBe(true)
   })
 
+  test('are copied while a server has them, and restored elsewhere', async () => {
+    const first = await serve()
+    const { KeyMetadata } = await first.kms.createKey({})
+    const copy = join(folder, 'copy.db')
+    const backup = await startCommand('backup', copy, ...store).ended
+    expect(backup).toMatchObject({ code: 0, stderr: '' })
+    await first.stop()
+    const elsewhere = ['--store', `sqlite:${join(folder, 'elsewhere')}`]
+    expect(await startCommand('restore', copy, ...elsewhere).ended).toMatchObject({ code: 0, stderr: '' })
+    const server = startCommand('serve', '--port', '0', ...elsewhere, '--root-key-file', rootKeyFile)
+    const kms = await connect(server)
+    expect((await kms.describeKey({ KeyId: KeyMetadata?.KeyId })).KeyMetadata).toEqual(KeyMetadata)
+    expect((await stopped(server)).code).toBe(0)
+    expect(await startCommand('restore', copy, ...store).ended).toMatchObject({ code: 1, stdout: '' })
+    expect(await startCommand('backup', copy, '--store', 'memory').ended).toMatchObject({ code: 2, stdout: '' })
+  })
+
   test('belong to one server at a time', async () => {
     const first = await serve()
     const second = await startCommand('serve', '--port', '0', ...store, '--root-key-file', rootKeyFile).ended

@@ -1,5 +1,5 @@
 /** Opening a folder: who may, what is refused, and what an earlier release left. */
-import { copyFileSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError, type StoreErrorCode } from '@softkms/kms'
@@ -102,22 +102,5 @@ describe('what is refused, and left as it is', () => {
     writeFileSync(join(folder, DATABASE), 'x')
     expectRefused(folder, 'UNREADABLE', /softkms/)
     expectRefused(folder, 'UNREADABLE', /softkms/)
-  })
-})
-
-describe('a backup', () => {
-  test('is taken while the store is in use, and opens as a store', async () => {
-    const folder = makeFolder()
-    const store = openStore(folder)
-    await store.commit([{ type: 'PutKey', key: createKeyRecord(1) }])
-    const elsewhere = makeFolder()
-    const file = join(elsewhere, 'copy.db')
-    const backup = store.backup(file)
-    await store.commit([{ type: 'PutKey', key: createKeyRecord(2) }])
-    await backup
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-    copyFileSync(file, join(elsewhere, DATABASE))
-    await expect(openStore(elsewhere).getKey(SCOPE, keyIdOf(1))).resolves.toEqual(createKeyRecord(1))
-    await expect(store.getKey(SCOPE, keyIdOf(2))).resolves.toEqual(createKeyRecord(2))
   })
 })

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './commands/backup.ts'
 import { addClockCommand } from './commands/clock.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addEncryptCommand } from './commands/encrypt.ts'
@@ -44,6 +45,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .exitOverride()
   addServeCommand(program, version, finish)
   addInitCommand(program, finish)
+  addBackupCommands(program, finish)
   addClockCommand(program, finish)
   addEncryptCommand(program, finish)
   addDecryptCommand(program, finish)

@@ -36,8 +36,8 @@ export function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** @throws StoreError */
-function assertReadable(database: DatabaseSync, file: string): void {
+/** @throws StoreError `UNREADABLE`, `NEWER_SCHEMA` */
+export function assertReadable(database: DatabaseSync, file: string): void {
   if (readNumber(database, 'application_id') !== APPLICATION_ID) {
     throw new StoreError('UNREADABLE', `${file} is not a database of softkms`)
   }

@@ -5,14 +5,15 @@
  */
 
 import { join } from 'node:path'
-import { type DatabaseSync, backup } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, RecordGuard, Store } from '@softkms/kms'
 import { CommitQueue } from './commit-queue.ts'
+import { DATABASE_FILE, LOCK_FILE } from './folder.ts'
 import { GrantIndex, limitsOf } from './grant-index.ts'
 import { Keyring } from './keyring.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { openDatabase } from './open-database.ts'
-import { createPrivateFile, createPrivateFolder } from './private-file.ts'
+import { createPrivateFolder } from './private-file.ts'
 import { type PreparedRow, type Row, Rows } from './rows.ts'
 
 export interface SqliteStoreOptions {
@@ -22,21 +23,16 @@ export interface SqliteStoreOptions {
 }
 
 export interface SqliteStore extends Store {
-  /** Copies everything that is committed now into a file, while the store is in use. */
-  backup(file: string): Promise<void>
   /** Waits for what was submitted, and lets go of the folder. */
   close(): void
 }
 
-const DATABASE = 'softkms.db'
-const LOCK = 'softkms.lock'
-
 /** @throws StoreError */
 export function openSqliteStore({ folder, guard }: SqliteStoreOptions): SqliteStore {
   createPrivateFolder(folder)
-  const lock = takeLock(join(folder, LOCK), folder)
+  const lock = takeLock(join(folder, LOCK_FILE), folder)
   try {
-    return createStore(openDatabase(join(folder, DATABASE)), guard, lock)
+    return createStore(openDatabase(join(folder, DATABASE_FILE)), guard, lock)
   } catch (error) {
     lock.release()
     throw error
@@ -192,10 +188,6 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       })
       if (isCommitted && changes.some(isDestruction)) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return isCommitted
-    },
-    async backup(file) {
-      createPrivateFile(file)
-      await backup(database, file)
     },
     close() {
       queue.flush()

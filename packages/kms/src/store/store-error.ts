@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | 'LOCKED'
   /** The database is damaged, or none of softkms's. */
   | 'UNREADABLE'
+  /** What shall be written is there already. */
+  | 'EXISTS'
   /** A newer softkms has written it. */
   | 'NEWER_SCHEMA'
 
