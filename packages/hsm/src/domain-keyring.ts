@@ -14,7 +14,7 @@ import { Secret } from './secret.ts'
 import type { MacKey, MacPrimitives } from './symmetric-primitives.ts'
 import type { Services } from './services.ts'
 
-export const DOMAIN_KEY_LENGTH = 32
+const DOMAIN_KEY_LENGTH = 32
 const ENTRY_LENGTH = DOMAIN_KEY_ID_LENGTH + DOMAIN_KEY_LENGTH
 const RECORD_LABEL = 'softkms record tag'
 
