@@ -10,6 +10,7 @@ import { describeCommits } from './store/commits.ts'
 import { describeDeletion } from './store/deletion.ts'
 import { describeDueKeys } from './store/due-keys.ts'
 import { describeGrants } from './store/grants.ts'
+import { describeKeyring } from './store/keyring.ts'
 import { describeLists } from './store/lists.ts'
 import { describeRaces } from './store/races.ts'
 import { describeRecords } from './store/records.ts'
@@ -39,5 +40,6 @@ export function describeStore(name: string, contract: StoreContract): void {
     describeDueKeys(open)
     describeGrants(open)
     describeUses(open)
+    describeKeyring(open)
   })
 }

@@ -37,6 +37,7 @@ function createBreakableStore(): { readonly store: Store; break(): void } {
       countGrants: async (...request) => working().countGrants(...request),
       listRetirableGrants: async (...request) => working().listRetirableGrants(...request),
       getLastUse: async (...request) => working().getLastUse(...request),
+      getKeyring: async (...request) => working().getKeyring(...request),
       nextDueKey: async (...request) => working().nextDueKey(...request),
       commit: async (...request) => working().commit(...request),
     },

@@ -28,6 +28,7 @@ export function createSlowStore(seed: number): Store {
     countGrants: slowly(memory.countGrants.bind(memory)),
     listRetirableGrants: slowly(memory.listRetirableGrants.bind(memory)),
     getLastUse: slowly(memory.getLastUse.bind(memory)),
+    getKeyring: slowly(memory.getKeyring.bind(memory)),
     nextDueKey: slowly(memory.nextDueKey.bind(memory)),
     commit: slowly(async (changes: readonly Change[]) => memory.commit(changes)),
   }

@@ -26,6 +26,8 @@ export interface Welcome {
   readonly credentialsFile?: string | undefined
   /** Present when the server speaks TLS. */
   readonly certificateFile?: string | undefined
+  /** Where the keys are kept, unless they are in memory. */
+  readonly folder?: string | undefined
   /** Present when the server takes control requests. */
   readonly control?: WelcomeToControl | undefined
 }
@@ -41,7 +43,7 @@ export interface WelcomeToControl {
  * would open one.
  */
 export function formatWelcome(welcome: Welcome): string {
-  const { version, url, account, region, credentialsFile, control } = welcome
+  const { version, url, account, region, credentialsFile, folder, control } = welcome
   const endpoint = `--endpoint-url ${quoteForShell(url)}`
   const isVerified = credentialsFile !== undefined
   const credentials = isVerified ? '' : `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms `
@@ -56,7 +58,9 @@ export function formatWelcome(welcome: Welcome): string {
     `${credentials}AWS_PAGER= aws kms create-key --region ${region} ${endpoint}`,
     ...(control === undefined ? [] : formatControl(endpoint, control)),
     '',
-    'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.',
+    folder === undefined
+      ? 'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.'
+      : `Keys are kept in ${folder}, sealed. Ctrl-C ends this process.`,
   ].join('\n')
 }
 

@@ -3,10 +3,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './commands/backup.ts'
 import { addClockCommand } from './commands/clock.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addEncryptCommand } from './commands/encrypt.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addInitCommand } from './commands/init.ts'
 import { addInspectCommand } from './commands/inspect.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addWhyCommand } from './commands/why.ts'
@@ -42,6 +44,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .version(version)
     .exitOverride()
   addServeCommand(program, version, finish)
+  addInitCommand(program, finish)
+  addBackupCommands(program, finish)
   addClockCommand(program, finish)
   addEncryptCommand(program, finish)
   addDecryptCommand(program, finish)

@@ -1,23 +1,56 @@
 /**
- * The domain keys: what wraps every key token of one HSM domain.
+ * The domain keys: what wraps every key token of one HSM domain, and what tells its records from any others.
  *
- * One is active and wraps; any other only unwraps. Their bytes never leave this file.
+ * One is active; any other only unwraps and verifies. Their bytes leave this file inside a sealed keyring alone.
  *
  * @spec KMS crypto-details §1 (domain key)
  */
 
+import { deriveKey } from './algorithms/kbkdf/kbkdf.ts'
 import { drawBytes } from './entropy.ts'
+import { encodeUtf8 } from './host.ts'
 import { DOMAIN_KEY_ID_LENGTH } from './key-token.ts'
-import type { MacKey } from './symmetric-primitives.ts'
+import { Secret } from './secret.ts'
+import type { MacKey, MacPrimitives } from './symmetric-primitives.ts'
 import type { Services } from './services.ts'
 
 const DOMAIN_KEY_LENGTH = 32
+const ENTRY_LENGTH = DOMAIN_KEY_ID_LENGTH + DOMAIN_KEY_LENGTH
+const RECORD_LABEL = 'softkms record tag'
 
-export interface DomainKey {
+export class DomainKey {
   /** Names the key in every token that it wraps. */
   readonly id: Uint8Array
   /** Derives one wrapping key a token. */
   readonly mac: MacKey
+  readonly bytes: Secret
+  readonly #provider: MacPrimitives
+  #recordMac: MacKey | undefined
+
+  /** @param bytes the caller's to zeroize */
+  constructor(provider: MacPrimitives, id: Uint8Array, bytes: Uint8Array) {
+    this.#provider = provider
+    this.id = id
+    this.mac = provider.createHmac('SHA-256', bytes)
+    this.bytes = Secret.copyOf(bytes)
+  }
+
+  /** Makes the tags of records; derived when the first is asked for. */
+  get recordMac(): MacKey {
+    if (this.#recordMac !== undefined) return this.#recordMac
+    const key = deriveKey(this.mac, encodeUtf8(RECORD_LABEL), this.id)
+    try {
+      return (this.#recordMac = this.#provider.createHmac('SHA-256', key))
+    } finally {
+      key.fill(0)
+    }
+  }
+
+  zeroize(): void {
+    this.mac.zeroize()
+    this.#recordMac?.zeroize()
+    this.bytes.zeroize()
+  }
 }
 
 export class DomainKeyring {
@@ -25,24 +58,37 @@ export class DomainKeyring {
   readonly #services: Services
   #active: DomainKey
 
-  constructor(services: Services) {
+  private constructor(services: Services, keys: readonly DomainKey[], active: DomainKey) {
     this.#services = services
-    this.#active = this.#add()
+    for (const key of keys) this.#keys.set(nameOf(key.id), key)
+    this.#active = active
+  }
+
+  /** A keyring with one fresh key: a new domain. */
+  static create(services: Services): DomainKeyring {
+    const key = drawKey(services)
+    return new DomainKeyring(services, [key], key)
+  }
+
+  /** @param entries as `useEntries` lends them @returns `undefined` for bytes that are no entries */
+  static fromEntries(services: Services, entries: Uint8Array): DomainKeyring | undefined {
+    if (entries.length === 0 || entries.length % ENTRY_LENGTH !== 0) return undefined
+    const keys = Array.from({ length: entries.length / ENTRY_LENGTH }, (_, index) => {
+      const entry = entries.subarray(index * ENTRY_LENGTH, (index + 1) * ENTRY_LENGTH)
+      return new DomainKey(
+        services.provider,
+        entry.slice(0, DOMAIN_KEY_ID_LENGTH),
+        entry.subarray(DOMAIN_KEY_ID_LENGTH),
+      )
+    })
+    const [active] = keys
+    return active && new DomainKeyring(services, keys, active)
   }
 
   /** Makes a new active key; the one before it only unwraps from now on. */
   rotate(): void {
-    this.#active = this.#add()
-  }
-
-  #add(): DomainKey {
-    const { provider, entropy } = this.#services
-    const id = drawBytes(entropy, DOMAIN_KEY_ID_LENGTH)
-    const bytes = drawBytes(entropy, DOMAIN_KEY_LENGTH)
-    const key = { id, mac: provider.createHmac('SHA-256', bytes) }
-    bytes.fill(0)
-    this.#keys.set(nameOf(id), key)
-    return key
+    this.#active = drawKey(this.#services)
+    this.#keys.set(nameOf(this.#active.id), this.#active)
   }
 
   get active(): DomainKey {
@@ -57,9 +103,34 @@ export class DomainKeyring {
     return this.#keys.get(nameOf(id))
   }
 
+  /** Lends the ids and the bytes of all keys in one, the active one first. */
+  useEntries<T>(read: (entries: Uint8Array) => T): T {
+    const others = [...this.#keys.values()].filter((key) => key !== this.#active)
+    const entries = new Uint8Array(this.#keys.size * ENTRY_LENGTH)
+    try {
+      for (const [index, { id, bytes }] of [this.#active, ...others].entries()) {
+        entries.set(id, index * ENTRY_LENGTH)
+        bytes.use((key) => entries.set(key, index * ENTRY_LENGTH + DOMAIN_KEY_ID_LENGTH))
+      }
+      return read(entries)
+    } finally {
+      entries.fill(0)
+    }
+  }
+
   zeroize(): void {
-    for (const key of this.#keys.values()) key.mac.zeroize()
+    for (const key of this.#keys.values()) key.zeroize()
     this.#keys.clear()
+  }
+}
+
+function drawKey(services: Services): DomainKey {
+  const id = drawBytes(services.entropy, DOMAIN_KEY_ID_LENGTH)
+  const bytes = drawBytes(services.entropy, DOMAIN_KEY_LENGTH)
+  try {
+    return new DomainKey(services.provider, id, bytes)
+  } finally {
+    bytes.fill(0)
   }
 }
 

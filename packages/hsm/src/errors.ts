@@ -22,6 +22,8 @@ export type HsmErrorCode =
   | 'PLAINTEXT_TOO_LONG'
   /** A result did not fit its public key, so a fault was at work; it was not released. */
   | 'FAULT_DETECTED'
+  /** The HSM was given no root key, so its domain can neither leave it nor be taken in. */
+  | 'NO_ROOT_KEY'
   /** A self-test is running; whoever asks from within it gets nothing. */
   | 'SELF_TESTING'
   /** A self-test failed; the module refuses service until it is built anew. */
@@ -38,6 +40,7 @@ const MESSAGES: Readonly<Record<HsmErrorCode, string>> = {
   INVALID_PUBLIC_KEY: 'The public key is not a point of the same curve.',
   PLAINTEXT_TOO_LONG: 'The plaintext is longer than the key can take.',
   FAULT_DETECTED: 'A fault was detected; the result was not released.',
+  NO_ROOT_KEY: 'The HSM was given no root key.',
   SELF_TESTING: 'The HSM is testing itself and serves nothing yet.',
   SELF_TEST_FAILED: 'A self-test failed; the HSM refuses service.',
   ZEROIZED: 'The HSM was zeroized.',

@@ -282,6 +282,26 @@ export interface Hsm {
   /** @returns the same key under the active domain key */
   rewrap(token: KeyToken): Promise<KeyToken>
 
+  /**
+   * The domain keys under the root key: what is to be kept, and what another HSM with that root key joins the domain by.
+   *
+   * @throws HsmError `NO_ROOT_KEY`
+   */
+  sealKeyring(): Promise<Uint8Array>
+
+  /**
+   * Joins the domain of a sealed keyring, in place of the one so far.
+   *
+   * @throws HsmError `NO_ROOT_KEY`, and `AUTHENTICATION_FAILED` for a keyring under another root key, or for what is none
+   */
+  openKeyring(sealed: Uint8Array): Promise<void>
+
+  /** @returns a tag of 48 bytes that nobody else can make for this text */
+  protectRecord(record: string): Promise<Uint8Array>
+
+  /** Whether an HSM of this domain made the tag for this text. */
+  verifyRecord(record: string, tag: Uint8Array): Promise<boolean>
+
   /** Forgets a loaded key at once, for a key that was destroyed. The token itself stays valid; its owner deletes it. */
   unload(token: KeyToken): Promise<void>
 

@@ -11,7 +11,9 @@ import { generateSealedDataKey, generateSealedKeyPair } from './commands/data-ke
 import { open, reseal, seal } from './commands/encrypt.ts'
 import { generateKey, importKey } from './commands/generate.ts'
 import { mac, verifyMac } from './commands/mac.ts'
+import { protectRecord, verifyRecord } from './commands/record.ts'
 import { sign, verify } from './commands/sign.ts'
+import { assertBytes } from './bytes.ts'
 import { type Entropy, drawBytes } from './entropy.ts'
 import { HsmError } from './errors.ts'
 import { publicKeyOf } from './families/material.ts'
@@ -19,6 +21,8 @@ import type { Hsm } from './hsm.ts'
 import type { Provider } from './provider.ts'
 import { nobleProvider } from './provider/noble.ts'
 import { assertRandomLength } from './random.ts'
+import { ROOT_KEY_LENGTH } from './sealed-keyring.ts'
+import { Secret } from './secret.ts'
 import type { HsmTrace } from './trace.ts'
 import { Vault } from './vault.ts'
 
@@ -31,11 +35,17 @@ export interface HsmOptions {
   readonly entropy?: Entropy
   /** How many unwrapped keys are kept, default 10,000. */
   readonly loadedKeyLimit?: number
+  /** 32 bytes that seal the domain keyring; copied. Without them the domain lives and ends with this HSM. */
+  readonly rootKey?: Uint8Array
   /** Is told of each step of the commands, never of a secret; nobody is by default. */
   readonly trace?: HsmTrace
 }
 
-/** Makes an HSM with a fresh domain of its own. */
+/**
+ * Makes an HSM with a fresh domain of its own, until it joins another by `openKeyring`.
+ *
+ * @throws TypeError, RangeError for a root key that is not 32 bytes
+ */
 export function createHsm(options: HsmOptions = {}): Hsm {
   const provider = options.provider ?? nobleProvider
   const own = createOwnEntropy(provider)
@@ -43,6 +53,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
   const vault = new Vault(
     { provider, entropy, trace: options.trace },
     options.loadedKeyLimit ?? DEFAULT_LOADED_KEY_LIMIT,
+    takeRootKey(options.rootKey),
   )
   return {
     generateKey: async (command) => generateKey(vault, { ...command }),
@@ -76,6 +87,10 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     },
     rotateDomainKey: async () => vault.powerUp().rotate(),
     rewrap: async (token) => vault.rewrap(token),
+    sealKeyring: async () => vault.sealKeyring(),
+    openKeyring: async (sealed) => vault.openKeyring(sealed),
+    protectRecord: async (record) => protectRecord(vault, record),
+    verifyRecord: async (record, tag) => verifyRecord(vault, record, tag),
     unload: async (token) => vault.unload(token),
     status: async () => vault.status(),
     async zeroize() {
@@ -83,6 +98,14 @@ export function createHsm(options: HsmOptions = {}): Hsm {
       own.zeroize()
     },
   }
+}
+
+/** @throws TypeError, RangeError */
+function takeRootKey(rootKey: Uint8Array | undefined): Secret | undefined {
+  if (rootKey === undefined) return undefined
+  assertBytes('rootKey', rootKey)
+  if (rootKey.length !== ROOT_KEY_LENGTH) throw new RangeError(`rootKey must be ${ROOT_KEY_LENGTH} bytes`)
+  return Secret.copyOf(rootKey)
 }
 
 /**

@@ -17,8 +17,11 @@ import { type KeyToken, TOKEN_VERSION, type TokenFields, encodeTokenHeader, pars
 import { type LoadedKey, LoadedKeys } from './loaded-keys.ts'
 import { computeMaterialId } from './material-id.ts'
 import { type Derivation, openMessage, sealMessage } from './sealed-message.ts'
+import { openKeyring, sealKeyring } from './sealed-keyring.ts'
+import type { Secret } from './secret.ts'
 import { SelfTests } from './self-test.ts'
 import type { Services } from './services.ts'
+import type { MacKey } from './symmetric-primitives.ts'
 
 /** What a token says of a key, apart from what the vault itself fills in. */
 export type KeyFields = Pick<TokenFields, 'keyId' | 'keySpec' | 'keyUsage' | 'origin' | 'isExtractable'>
@@ -35,8 +38,12 @@ export class Vault {
   /** Unknown until the self-tests of the core have run. */
   #state: ModuleState | undefined
 
-  constructor(services: Services, loadedKeyLimit: number) {
+  readonly #rootKey: Secret | undefined
+
+  /** @param rootKey seals the keyring; without one the domain cannot leave this vault */
+  constructor(services: Services, loadedKeyLimit: number, rootKey?: Secret) {
     this.services = services
+    this.#rootKey = rootKey
     this.#selfTests = new SelfTests(services.provider)
     this.#loaded = new LoadedKeys(loadedKeyLimit, (key) => zeroizeMaterial(key.material))
   }
@@ -51,7 +58,7 @@ export class Vault {
     if (state === 'self-testing') throw new HsmError('SELF_TESTING')
     if (state === 'error') throw new HsmError('SELF_TEST_FAILED')
     if (state === 'zeroized') throw new HsmError('ZEROIZED')
-    return (this.#keyring ??= new DomainKeyring(this.services))
+    return (this.#keyring ??= DomainKeyring.create(this.services))
   }
 
   /**
@@ -89,6 +96,27 @@ export class Vault {
     const key = loaded ?? this.#loadUnwrapped(token, keyring)
     if (usage !== undefined && key.fields.keyUsage !== usage) throw new HsmError('KEY_USAGE')
     return key
+  }
+
+  /** @throws HsmError `NO_ROOT_KEY` */
+  sealKeyring(): Uint8Array {
+    const keyring = this.powerUp()
+    return this.#withRoot((root) => sealKeyring(this.services, root, keyring))
+  }
+
+  /**
+   * Joins the domain of a sealed keyring, and leaves the one before; keys that were loaded are forgotten.
+   *
+   * @throws HsmError `NO_ROOT_KEY`, `AUTHENTICATION_FAILED`; nothing is changed then
+   */
+  openKeyring(sealed: Uint8Array): void {
+    assertBytes('sealed', sealed)
+    const before = this.powerUp()
+    const opened = this.#withRoot((root) => openKeyring(this.services, root, sealed))
+    if (opened === undefined) throw new HsmError('AUTHENTICATION_FAILED')
+    this.#keyring = opened
+    before.zeroize()
+    this.#loaded.zeroize()
   }
 
   /** Wraps key material into a token; the material stays the caller's to zeroize. */
@@ -133,7 +161,18 @@ export class Vault {
     this.#loaded.zeroize()
     this.#keyring?.zeroize()
     this.#keyring = undefined
+    this.#rootKey?.zeroize()
     this.#state = 'zeroized'
+  }
+
+  #withRoot<T>(use: (root: MacKey) => T): T {
+    if (this.#rootKey === undefined) throw new HsmError('NO_ROOT_KEY')
+    const root = this.#rootKey.use((bytes) => this.services.provider.createHmac('SHA-256', bytes))
+    try {
+      return use(root)
+    } finally {
+      root.zeroize()
+    }
   }
 
   #selfTestOnce(): ModuleState {

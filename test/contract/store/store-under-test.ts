@@ -43,6 +43,7 @@ export class StoreUnderTest {
       materials,
       grants,
       uses,
+      keyring: await door.getKeyring(),
       due: await door.nextDueKey(Number.MAX_SAFE_INTEGER),
     })
   }

@@ -13,7 +13,9 @@ import { type Kms, createKms } from 'softkms'
 import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
+import { type KeptKeys, openKeptKeys, parseStorePlace, type StorePlace, UnopenedStoreError } from '../kept-keys.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
+import { addRootKeyOption, type RootKeyFlags } from '../root-key.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
 import { UnusableFileError } from '../text-file.ts'
@@ -24,10 +26,10 @@ const STOP_SIGNALS = [
   ['SIGTERM', 15],
 ] as const
 
-interface ServeFlags extends SignatureFlags, TlsFlags {
+interface ServeFlags extends SignatureFlags, TlsFlags, RootKeyFlags {
   readonly host: string
   readonly port: number
-  readonly store: 'memory'
+  readonly store: StorePlace
   readonly region: string
   readonly account: string
   readonly allowHost?: readonly string[]
@@ -45,7 +47,11 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .description('serve the AWS KMS API over HTTP')
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', parsePort, 8080)
-    .addOption(new Option('--store <kind>', 'where keys are kept').choices(['memory']).default('memory'))
+    .addOption(
+      new Option('--store <place>', 'where keys are kept: memory, or sqlite:FOLDER')
+        .argParser(parseStorePlace)
+        .default({ kind: 'memory' } satisfies StorePlace, 'memory'),
+    )
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
@@ -59,6 +65,7 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
   addSignatureOptions(command)
   addTlsOptions(command)
+  addRootKeyOption(command)
   command.action(async (flags: ServeFlags) => finish(await serve(flags, command, version)))
 }
 
@@ -67,12 +74,25 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
   const gate = readGate(flags, command)
   if (gate === undefined) return EXIT_CODE.failure
   const control = createControl(flags, command)
-  const kms = await createKms({ account, region, authorization, clock: control?.clock ?? systemClock })
+  const kept = await openKeys(flags)
+  if (kept === undefined) return EXIT_CODE.failure
+  const { hsm, store } = kept
+  const kms = await createKms({ account, region, authorization, hsm, store, clock: control?.clock ?? systemClock })
   const server = await start({ kms, control, ...gate }, flags, command)
-  if (server === undefined) return EXIT_CODE.failure
+  if (server === undefined) {
+    kept.close()
+    return EXIT_CODE.failure
+  }
   if (flags.insecureBind) warnOfBind(gate)
   const freshToken = flags.controlToken === undefined ? control?.token : undefined
-  const welcome = { version, url: server.url, account, region, control: control && { freshToken } }
+  const welcome = {
+    version,
+    url: server.url,
+    account,
+    region,
+    folder: kept.folder,
+    control: control && { freshToken },
+  }
   // Whoever reads the welcome may ask to stop at once.
   const stopped = receiveStopSignal()
   printResult(formatWelcome({ ...welcome, credentialsFile: flags.credentials, certificateFile: flags.tlsCert }))
@@ -80,7 +100,21 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
   await stopped
   dueWork.stop()
   await server.close()
+  // What the engine has kept back is written before the store is closed.
+  await kms.performDue().catch((error: unknown) => printFault('what was kept back', error))
+  kept.close()
   return EXIT_CODE.success
+}
+
+/** @returns `undefined` when the keys cannot be opened; why has been printed */
+async function openKeys(flags: ServeFlags): Promise<KeptKeys | undefined> {
+  try {
+    return await openKeptKeys(flags.store, flags)
+  } catch (error) {
+    if (!(error instanceof UnopenedStoreError || error instanceof UnusableFileError)) throw error
+    printError(error.message)
+    return undefined
+  }
 }
 
 type Gate = Pick<ServeOptions, 'auth' | 'tls'>

@@ -12,7 +12,7 @@ import { type KeyUse, isUseOf, laterOf } from '../usage/key-use.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { Names, readPage } from './names.ts'
 import { SortedNames } from './sorted-names.ts'
-import type { Change, KeyName, Store } from './store.ts'
+import type { Change, KeyName, KeyringRecord, Store } from './store.ts'
 
 /** Instants have at most 16 digits, so that their padded text sorts as they do. */
 const INSTANT_DIGITS = 16
@@ -27,6 +27,7 @@ export function createMemoryStore(): Store {
   const due = new SortedNames()
   const grants = new MemoryGrants()
   const lastUses = new Map<string, KeyUse>()
+  let keyring: KeyringRecord | undefined
 
   function canApply(change: Change): boolean {
     switch (change.type) {
@@ -50,6 +51,8 @@ export function createMemoryStore(): Store {
         return grants.has(change.grant)
       case 'NoteUse':
         return true
+      case 'PutKeyring':
+        return versionOf(keyring) === change.keyring.version - 1
       default:
         return change satisfies never
     }
@@ -81,6 +84,9 @@ export function createMemoryStore(): Store {
         return grants.delete(change.grant)
       case 'NoteUse':
         return noteUse(change.use)
+      case 'PutKeyring':
+        keyring = change.keyring
+        return
       default:
         return change satisfies never
     }
@@ -159,6 +165,7 @@ export function createMemoryStore(): Store {
     countGrants: async (key) => grants.count(key),
     listRetirableGrants: async (region, page, lookup) => grants.listRetirable(region, page, lookup),
     getLastUse: async (key) => lastUses.get(keyName(key)),
+    getKeyring: async () => keyring,
     async nextDueKey(now) {
       const first = due.first
       if (first === undefined || Number(first.slice(0, INSTANT_DIGITS)) > now) return undefined

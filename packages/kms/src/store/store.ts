@@ -41,6 +41,14 @@ export type Change =
    * use is known, when the key is not there, and when it was made after the use (`isUseOf`).
    */
   | { readonly type: 'NoteUse'; readonly use: KeyUse }
+  | { readonly type: 'PutKeyring'; readonly keyring: KeyringRecord }
+
+/** The HSM's domain keyring, sealed. A store has one at most. */
+export interface KeyringRecord {
+  /** Counts the writes, as a key's does. */
+  readonly version: number
+  readonly sealed: Uint8Array
+}
 
 /** What a key is found by. */
 export type KeyName = Scope & { readonly keyId: KeyId }
@@ -90,6 +98,9 @@ export interface Store {
   listRetirableGrants(region: string, page: PageRequest, lookup: string): Promise<Page<GrantRecord>>
 
   getLastUse(key: KeyName): Promise<KeyUse | undefined>
+
+  /** @returns `undefined` while none was ever kept */
+  getKeyring(): Promise<KeyringRecord | undefined>
 
   /** The key for which something fell due first, at or before `now`. */
   nextDueKey(now: Instant): Promise<KeyRecord | undefined>

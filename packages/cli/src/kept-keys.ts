@@ -1,0 +1,79 @@
+/** Where a served KMS keeps its keys, and the HSM that can read them: opened together, closed together. */
+import { createHsm, HsmError, type HsmOptions, type Hsm } from '@softkms/hsm'
+import { createMemoryStore, createRecordGuard, joinDomain, type Store, StoreError } from '@softkms/kms'
+import { InvalidArgumentError } from 'commander'
+import { readRootKey, type RootKeyFlags } from './root-key.ts'
+
+/** What `--store` says. */
+export type StorePlace = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly folder: string }
+
+export interface KeptKeys {
+  readonly hsm: Hsm
+  readonly store: Store
+  /** How the welcome names the place; `undefined` for memory. */
+  readonly folder: string | undefined
+  close(): void
+}
+
+/** Why keys cannot be opened, in words for whoever runs the command. */
+export class UnopenedStoreError extends Error {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.name = 'UnopenedStoreError'
+  }
+}
+
+const SQLITE = 'sqlite:'
+
+export function parseStorePlace(text: string): StorePlace {
+  if (text === 'memory') return { kind: 'memory' }
+  if (text.startsWith(SQLITE) && text.length > SQLITE.length)
+    return { kind: 'sqlite', folder: text.slice(SQLITE.length) }
+  throw new InvalidArgumentError('A store is memory, or sqlite:FOLDER.')
+}
+
+/**
+ * @throws UnopenedStoreError when there is no root key, another one than the store's, or the store cannot be opened
+ * @throws UnusableFileError for what is no root key
+ */
+export async function openKeptKeys(
+  place: StorePlace,
+  flags: RootKeyFlags,
+  hsmOptions: Omit<HsmOptions, 'rootKey'> = {},
+): Promise<KeptKeys> {
+  if (place.kind === 'memory') {
+    return { hsm: createHsm(hsmOptions), store: createMemoryStore(), folder: undefined, close: () => undefined }
+  }
+  const { folder } = place
+  const rootKey = readRootKey(flags)
+  if (rootKey === undefined) {
+    throw new UnopenedStoreError(
+      `keys in ${folder} are sealed by a root key: make one with \`softkms init --root-key-file FILE\`, ` +
+        'and name it by --root-key-file or put it into SOFTKMS_ROOT_KEY',
+    )
+  }
+  const hsm = createHsm({ ...hsmOptions, rootKey })
+  rootKey.fill(0)
+  // Only who keeps keys in SQLite needs a Node.js that has it.
+  const { openSqliteStore } = await import('@softkms/store-sqlite')
+  const store = await rewordFaults(folder, async () => openSqliteStore({ folder, guard: createRecordGuard(hsm) }))
+  try {
+    await rewordFaults(folder, () => joinDomain(hsm, store))
+  } catch (error) {
+    store.close()
+    throw error
+  }
+  return { hsm, store, folder, close: () => store.close() }
+}
+
+async function rewordFaults<T>(folder: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (cause) {
+    if (cause instanceof StoreError) throw new UnopenedStoreError(cause.message, { cause })
+    if (cause instanceof HsmError && cause.code === 'AUTHENTICATION_FAILED') {
+      throw new UnopenedStoreError(`the root key is not the one of ${folder}; nothing there was changed`, { cause })
+    }
+    throw cause
+  }
+}
