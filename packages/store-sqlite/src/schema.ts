@@ -50,6 +50,11 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account, region, key_id)
   ) WITHOUT ROWID, STRICT;
 
+  CREATE TABLE key_count (
+    account TEXT NOT NULL, region TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (account, region)
+  ) WITHOUT ROWID, STRICT;
+
   CREATE TABLE key_use (
     account TEXT NOT NULL, region TEXT NOT NULL, key_id TEXT NOT NULL, at INTEGER NOT NULL,
     record TEXT NOT NULL, tag BLOB NOT NULL,

@@ -6,11 +6,22 @@
 
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, RecordGuard, Store } from '@softkms/kms'
+import {
+  type AliasRecord,
+  type Change,
+  type KeyName,
+  type KeyRecord,
+  type Page,
+  type PageRequest,
+  type RecordGuard,
+  type Store,
+  growthOf,
+} from '@softkms/kms'
 import { CommitQueue } from './commit-queue.ts'
 import { DATABASE_FILE, LOCK_FILE } from './folder.ts'
 import { GrantIndex, limitsOf } from './grant-index.ts'
 import { Keyring } from './keyring.ts'
+import { KeyCounts } from './key-counts.ts'
 import { LastUses } from './last-uses.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { openDatabase } from './open-database.ts'
@@ -45,6 +56,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   const materials = new Rows('material', database, guard)
   const aliases = new Rows('alias', database, guard)
   const grants = new Rows('grant', database, guard)
+  const keyCounts = new KeyCounts(database)
   const uses = new Rows('use', database, guard)
   const lastUses = new LastUses(database)
   const grantIndex = new GrantIndex(database)
@@ -64,17 +76,22 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   const nextDue = database.prepare(
     'SELECT * FROM key WHERE due_at <= :now ORDER BY due_at, account, region, key_id LIMIT 1',
   )
+  const countAliases = database.prepare(
+    'SELECT count(*) AS count FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id',
+  )
   const ofKey = 'account = :account AND region = :region'
   const deleteMaterialOfKey = database.prepare(`DELETE FROM material WHERE ${ofKey} AND key_id = :key_id`)
   const deleteAliasesOfKey = database.prepare(`DELETE FROM alias WHERE ${ofKey} AND target_key_id = :key_id`)
 
-  function canApply(change: Change): boolean {
+  function canApply(change: Change, changes: readonly Change[]): boolean {
     switch (change.type) {
       case 'PutKey':
         return versionIn(keys.findLike(change.key)) === change.key.version - 1
       case 'DeleteKey':
       case 'ExpectKey':
         return versionIn(keys.findLike(change.key)) === change.key.version
+      case 'LimitKeys':
+        return keyCounts.of(change.scope) + growthOf(changes, change.scope) <= change.limit
       case 'PutAlias':
         return versionIn(aliases.findLike(change.alias)) === change.alias.version - 1
       case 'DeleteAlias':
@@ -119,10 +136,12 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   function apply(change: Change, row: PreparedRow | undefined): void {
     switch (change.type) {
       case 'PutKey':
+        if (change.key.version === 1) keyCounts.change(change.key, 1)
         return write(keys, row, change.key.version === 1)
       case 'DeleteKey':
         return deleteKey(change.key)
       case 'ExpectKey':
+      case 'LimitKeys':
         return
       case 'PutAlias':
         return write(aliases, row, change.alias.version === 1)
@@ -152,6 +171,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   function deleteKey(key: KeyRecord): void {
     const name = { account: key.account, region: key.region, key_id: key.keyId }
     keys.delete(key)
+    keyCounts.change(key, -1)
     deleteMaterialOfKey.run(name)
     deleteAliasesOfKey.run(name)
     lastUses.forget(name)
@@ -172,6 +192,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const rows = listKeys.all({ account, region, ...limitsOf(page) }) as unknown as Row[]
       return readPage(page, rows, (some) => keys.readAll(some))
     },
+    countKeys: async (scope) => keyCounts.of(scope),
     getMaterial: async (region, materialId) => materials.read(materials.find({ region, material_id: materialId })),
     getAlias: async ({ account, region }, name) => aliases.read(aliases.find({ account, region, alias_name: name })),
     async listAliases({ account, region }, page, targetKeyId): Promise<Page<AliasRecord>> {
@@ -179,6 +200,10 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const rows =
         targetKeyId === undefined ? listAliases.all(names) : listAliasesOfKey.all({ ...names, key_id: targetKeyId })
       return readPage(page, rows as unknown as Row[], (some) => aliases.readAll(some))
+    },
+    countAliases: async ({ account, region, keyId }) => {
+      const row = countAliases.get({ account, region, key_id: keyId }) as { readonly count: number }
+      return row.count
     },
     getGrant: async ({ account, region, keyId }, grantId) =>
       grants.read(grants.find({ account, region, key_id: keyId, grant_id: grantId })),
@@ -193,7 +218,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     async commit(changes) {
       const rows = await Promise.all(changes.map(prepare))
       const isCommitted = await queue.submit(() => {
-        if (!changes.every(canApply)) return false
+        if (!changes.every((change) => canApply(change, changes))) return false
         for (const [index, change] of changes.entries()) apply(change, rows[index])
         return true
       })
