@@ -7,6 +7,7 @@
 import type { Store } from '@softkms/kms'
 import { describe } from 'vitest'
 import { describeCommits } from './store/commits.ts'
+import { describeCounts } from './store/counts.ts'
 import { describeDeletion } from './store/deletion.ts'
 import { describeDueKeys } from './store/due-keys.ts'
 import { describeGrants } from './store/grants.ts'
@@ -41,5 +42,6 @@ export function describeStore(name: string, contract: StoreContract): void {
     describeGrants(open)
     describeUses(open)
     describeKeyring(open)
+    describeCounts(open)
   })
 }

@@ -29,9 +29,11 @@ function createBreakableStore(): { readonly store: Store; break(): void } {
     store: {
       getKey: async (...request) => working().getKey(...request),
       listKeys: async (...request) => working().listKeys(...request),
+      countKeys: async (...request) => working().countKeys(...request),
       getMaterial: async (...request) => working().getMaterial(...request),
       getAlias: async (...request) => working().getAlias(...request),
       listAliases: async (...request) => working().listAliases(...request),
+      countAliases: async (...request) => working().countAliases(...request),
       getGrant: async (...request) => working().getGrant(...request),
       listGrants: async (...request) => working().listGrants(...request),
       countGrants: async (...request) => working().countGrants(...request),

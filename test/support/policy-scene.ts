@@ -1,6 +1,6 @@
 /** An engine with policies, asked by `why`: what a request gets and for which reason, without performing it. */
 import { type Explanation, type MemoryIdentityPolicies, type PolicyInput, createIdentityPolicies } from '@softkms/kms'
-import type { Kms } from 'softkms'
+import type { CreateKmsOptions, Kms } from 'softkms'
 import { ACCOUNT, type KmsFixture, startKms } from './kms-fixture.ts'
 
 export const USER = `arn:aws:iam::${ACCOUNT}:user/alice`
@@ -9,9 +9,9 @@ export interface PolicyScene extends KmsFixture {
   readonly iam: MemoryIdentityPolicies
 }
 
-export async function startPolicyScene(): Promise<PolicyScene> {
+export async function startPolicyScene(options: CreateKmsOptions = {}): Promise<PolicyScene> {
   const iam = createIdentityPolicies()
-  return { ...(await startKms({ identityPolicies: iam })), iam }
+  return { ...(await startKms({ ...options, identityPolicies: iam })), iam }
 }
 
 export function policyOf(...statements: readonly object[]): string {

@@ -20,9 +20,11 @@ export function createSlowStore(seed: number): Store {
   return {
     getKey: slowly(memory.getKey.bind(memory)),
     listKeys: slowly(memory.listKeys.bind(memory)),
+    countKeys: slowly(memory.countKeys.bind(memory)),
     getMaterial: slowly(memory.getMaterial.bind(memory)),
     getAlias: slowly(memory.getAlias.bind(memory)),
     listAliases: slowly(memory.listAliases.bind(memory)),
+    countAliases: slowly(memory.countAliases.bind(memory)),
     getGrant: slowly(memory.getGrant.bind(memory)),
     listGrants: slowly(memory.listGrants.bind(memory)),
     countGrants: slowly(memory.countGrants.bind(memory)),

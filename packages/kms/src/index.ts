@@ -203,6 +203,7 @@ export {
 } from './policy/identity-policies.ts'
 export type { PolicyKind } from './policy/statement.ts'
 export { type Principal, parsePrincipal } from './principal/principal.ts'
+export type { ResourceQuotas } from './quota/resource-quotas.ts'
 export { createMemoryStore } from './store/memory.ts'
 export { type KeyUse, isUseOf, laterOf } from './usage/key-use.ts'
 export type { RecordGuard } from './store/record-guard.ts'

@@ -30,6 +30,7 @@ import type { Explanation } from './policy/explain.ts'
 import { type IdentityPolicies, unconfigured } from './policy/identity-policies.ts'
 import { type KnownCaller, identify, sessionOf } from './principal/known-caller.ts'
 import { quotaOfKey } from './quota/quota-of.ts'
+import { AWS_QUOTAS, type ResourceQuotas } from './quota/resource-quotas.ts'
 import { type Throttle, createThrottle, unthrottled } from './quota/throttle.ts'
 import type { Members, Progress, Request } from './request.ts'
 import { RequestNames } from './request-names.ts'
@@ -42,7 +43,7 @@ import type { PipelineTrace } from './trace.ts'
 import type { KeyUse } from './usage/key-use.ts'
 import { type UseRecorder, createUseRecorder } from './usage/use-recorder.ts'
 
-export interface KmsServiceOptions {
+export interface KmsServiceOptions extends Partial<ResourceQuotas> {
   readonly hsm: Hsm
   /** Account of callers that name none: 12 digits, default `000000000000`. */
   readonly account?: string
@@ -64,8 +65,6 @@ export interface KmsServiceOptions {
    * How long a new grant counts only for requests that bring its token, in milliseconds. Default 0: it counts at once.
    */
   readonly grantDelayMs?: number
-  /** How many grants a key may have. Default: 50,000, as AWS has it. */
-  readonly grantsPerKey?: number
   /** Whether AWS's documented request rates are enforced, default `off`. */
   readonly requestRates?: 'off' | 'aws'
   /** Is told of each step of the requests; nobody is by default. */
@@ -82,20 +81,22 @@ export interface KmsServiceOptions {
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
-/** @spec KMS operations-around §8 */
-const GRANTS_PER_KEY = 50_000
-
-/** @throws RangeError for a malformed account or Region, or a number of milliseconds or grants that is none */
+/** @throws RangeError for a malformed account or Region, or a number of milliseconds or things that is none */
 export function createKmsService(options: KmsServiceOptions): ServingKms {
   const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
-  const { replicationMs = 0, grantDelayMs = 0, grantsPerKey = GRANTS_PER_KEY } = options
+  const { replicationMs = 0, grantDelayMs = 0 } = options
+  const quotas: ResourceQuotas = {
+    keysPerRegion: options.keysPerRegion ?? AWS_QUOTAS.keysPerRegion,
+    aliasesPerKey: options.aliasesPerKey ?? AWS_QUOTAS.aliasesPerKey,
+    grantsPerKey: options.grantsPerKey ?? AWS_QUOTAS.grantsPerKey,
+  }
   assertScope(account, region)
-  assertCounts({ replicationMs, grantDelayMs, grantsPerKey })
+  assertCounts({ replicationMs, grantDelayMs, ...quotas })
   const clock = options.clock ?? systemClock
   const store = options.store ?? createMemoryStore()
   const ids = options.ids ?? createIds()
   const uses = createUseRecorder(store)
-  const ports = { hsm, store, ids, uses, replicationMs, grantDelayMs, grantsPerKey }
+  const ports = { hsm, store, ids, uses, replicationMs, grantDelayMs, ...quotas }
   const authorization = createAuthorization({
     mode: options.authorization ?? 'enforce',
     policies: options.identityPolicies ?? unconfigured,

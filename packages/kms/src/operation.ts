@@ -14,13 +14,14 @@ import type { Ids } from './ids.ts'
 import type { KeyRecord } from './key/key.ts'
 import type { Access, AccessQuestion } from './policy/access.ts'
 import type { QuotaName } from './quota/request-rates.ts'
+import type { ResourceQuotas } from './quota/resource-quotas.ts'
 import type { Scope } from './scope.ts'
 import type { ValidInput } from './shape/valid.ts'
 import type { Store } from './store/store.ts'
 import type { KeyUses } from './usage/use-recorder.ts'
 
 /** What every handler works with. */
-export interface OperationContext {
+export interface OperationContext extends ResourceQuotas {
   /** The caller's account, in the Region that was asked. */
   readonly scope: Scope
   /** The caller's ARN. */
@@ -38,8 +39,6 @@ export interface OperationContext {
   readonly replicationMs: number
   /** How long a new grant counts only for requests that bring its token, in milliseconds. */
   readonly grantDelayMs: number
-  /** How many grants a key may have. */
-  readonly grantsPerKey: number
 }
 
 /** A key that an operation is about, and what finding it brought to light. */

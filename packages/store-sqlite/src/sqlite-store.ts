@@ -1,7 +1,8 @@
 /**
  * The store on one machine: a database in a folder that one process has open at a time.
  *
- * Commits check all of their changes before they make the first, within one transaction, so nobody ever sees half.
+ * Commits check all of their changes before they make the first, and limits once all are made, within one transaction, so
+ * nobody ever sees half.
  */
 
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, Record
 import { CommitQueue } from './commit-queue.ts'
 import { DATABASE_FILE, LOCK_FILE } from './folder.ts'
 import { GrantIndex, limitsOf } from './grant-index.ts'
+import { KeyCount } from './key-count.ts'
 import { Keyring } from './keyring.ts'
 import { LastUses } from './last-uses.ts'
 import { type Lock, takeLock } from './lock.ts'
@@ -49,6 +51,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   const lastUses = new LastUses(database)
   const grantIndex = new GrantIndex(database)
   const keyring = new Keyring(database)
+  const keyCount = new KeyCount(database)
   const queue = new CommitQueue(database)
   const listKeys = database.prepare(
     'SELECT * FROM key WHERE account = :account AND region = :region AND key_id > :after ORDER BY key_id LIMIT :limit',
@@ -60,6 +63,9 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   const listAliasesOfKey = database.prepare(
     `SELECT * FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id
      AND alias_name > :after ORDER BY alias_name LIMIT :limit`,
+  )
+  const countAliases = database.prepare(
+    'SELECT count(*) AS count FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id',
   )
   const nextDue = database.prepare(
     'SELECT * FROM key WHERE due_at <= :now ORDER BY due_at, account, region, key_id LIMIT 1',
@@ -88,6 +94,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
         return grants.findLike(change.grant) === undefined
       case 'DeleteGrant':
         return grants.findLike(change.grant) !== undefined
+      case 'LimitKeys':
       case 'NoteUse':
         return true
       case 'PutKeyring':
@@ -119,10 +126,12 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   function apply(change: Change, row: PreparedRow | undefined): void {
     switch (change.type) {
       case 'PutKey':
-        return write(keys, row, change.key.version === 1)
+        write(keys, row, change.key.version === 1)
+        return change.key.version === 1 ? keyCount.add(change.key) : undefined
       case 'DeleteKey':
         return deleteKey(change.key)
       case 'ExpectKey':
+      case 'LimitKeys':
         return
       case 'PutAlias':
         return write(aliases, row, change.alias.version === 1)
@@ -152,10 +161,16 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   function deleteKey(key: KeyRecord): void {
     const name = { account: key.account, region: key.region, key_id: key.keyId }
     keys.delete(key)
+    keyCount.remove(key)
     deleteMaterialOfKey.run(name)
     deleteAliasesOfKey.run(name)
     lastUses.forget(name)
     grantIndex.deleteAllOf(key)
+  }
+
+  /** Of what has been made; a commit that goes past a limit is rolled back. */
+  function isWithinLimit(change: Change): boolean {
+    return change.type !== 'LimitKeys' || keyCount.of(change.scope) <= change.limit
   }
 
   async function readPage<Item>(
@@ -172,6 +187,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const rows = listKeys.all({ account, region, ...limitsOf(page) }) as unknown as Row[]
       return readPage(page, rows, (some) => keys.readAll(some))
     },
+    countKeys: async (scope) => keyCount.of(scope),
     getMaterial: async (region, materialId) => materials.read(materials.find({ region, material_id: materialId })),
     getAlias: async ({ account, region }, name) => aliases.read(aliases.find({ account, region, alias_name: name })),
     async listAliases({ account, region }, page, targetKeyId): Promise<Page<AliasRecord>> {
@@ -179,6 +195,9 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const rows =
         targetKeyId === undefined ? listAliases.all(names) : listAliasesOfKey.all({ ...names, key_id: targetKeyId })
       return readPage(page, rows as unknown as Row[], (some) => aliases.readAll(some))
+    },
+    async countAliases({ account, region, keyId }) {
+      return Number(countAliases.get({ account, region, key_id: keyId })?.['count'])
     },
     getGrant: async ({ account, region, keyId }, grantId) =>
       grants.read(grants.find({ account, region, key_id: keyId, grant_id: grantId })),
@@ -195,7 +214,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const isCommitted = await queue.submit(() => {
         if (!changes.every(canApply)) return false
         for (const [index, change] of changes.entries()) apply(change, rows[index])
-        return true
+        return changes.every(isWithinLimit)
       })
       if (isCommitted && changes.some(isDestruction)) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return isCommitted

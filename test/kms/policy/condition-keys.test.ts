@@ -24,7 +24,8 @@ let scene: PolicyScene
 let keyArn = ''
 let grantId: string | undefined
 beforeAll(async () => {
-  scene = await startPolicyScene()
+  // One more than a policy may ask for.
+  scene = await startPolicyScene({ aliasesPerKey: 51 })
   const Tags = [
     { TagKey: 'Team', TagValue: 'blue' },
     { TagKey: 'stage', TagValue: 'test' },

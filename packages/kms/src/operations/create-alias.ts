@@ -7,6 +7,7 @@ import { formatAliasArn } from '../key/key-id.ts'
 import { assertStateAllows } from '../key/permit-state.ts'
 import { commitForKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
+import { assertRoomForAlias } from '../quota/resource-quotas.ts'
 
 export const createAlias: Operation<'CreateAlias', { key: Target }> = {
   name: 'CreateAlias',
@@ -23,7 +24,7 @@ export const createAlias: Operation<'CreateAlias', { key: Target }> = {
     { action: 'kms:CreateAlias', about: 'alias', arn: formatAliasArn(scope, AliasName) },
   ],
 
-  async perform({ targets }, input, { scope, now, store }) {
+  async perform({ targets }, input, { scope, now, store, aliasesPerKey }) {
     const { account, region } = scope
     const aliasName = parseCustomerAliasName(input.AliasName)
     await commitForKey(store, targets.key.key, async (key) => {
@@ -32,9 +33,10 @@ export const createAlias: Operation<'CreateAlias', { key: Target }> = {
         const arn = formatAliasArn(scope, aliasName)
         throw new KmsError('AlreadyExistsException', `An alias with the name ${arn} already exists`)
       }
+      await assertRoomForAlias(store, key, aliasesPerKey)
       const alias = { account, region, aliasName, targetKeyId: key.keyId, version: 1, createdAt: now, updatedAt: now }
       return [
-        { type: 'ExpectKey', key },
+        { type: 'PutKey', key: { ...key, version: key.version + 1 } },
         { type: 'PutAlias', alias },
       ]
     })

@@ -13,6 +13,7 @@ import { generateMaterial } from '../key/material.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 import type { Change } from '../store/store.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
+import { assertRoomForKey } from '../quota/resource-quotas.ts'
 import type { ValidInput } from '../shape/valid.ts'
 import { parseTags } from '../tag/tags.ts'
 
@@ -53,7 +54,7 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
     ...(tags.length === 0 ? [] : [{ action: 'kms:TagResource', about: 'nothing', isResourceNamed: false } as const]),
   ],
 
-  async perform(_permit, input, { scope, access, now, hsm, store, ids }) {
+  async perform(_permit, input, { scope, access, now, hsm, store, ids, keysPerRegion }) {
     if (input.CustomKeyStoreId !== undefined) throw keyStoreNotFound(input.CustomKeyStoreId)
     const isMultiRegion = input.MultiRegion === true
     const kind = {
@@ -67,6 +68,7 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
     const policy = input.Policy ?? formatDefaultPolicy(scope)
     const tags = parseTags(input.Tags ?? [])
     await access.assertNotLockedOut({ ...kind, policy, tags })
+    await assertRoomForKey(store, scope, keysPerRegion)
     const { life, changes } = await begin(hsm, kind)
     const key: KeyRecord = {
       ...kind,
@@ -77,8 +79,11 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
       policy,
       tags,
     }
-    const isNew = await store.commit([{ type: 'PutKey', key }, ...changes])
-    if (!isNew) throw new KmsError('KMSInternalException')
+    const limit = { type: 'LimitKeys', scope, limit: keysPerRegion } as const
+    if (!(await store.commit([limit, { type: 'PutKey', key }, ...changes]))) {
+      await assertRoomForKey(store, scope, keysPerRegion)
+      throw new KmsError('KMSInternalException')
+    }
     return { KeyMetadata: formatKeyMetadata(key) }
   },
 }

@@ -9,6 +9,7 @@ import type { KeyRecord, MaterialRecord } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
+import { assertRoomForKey } from '../quota/resource-quotas.ts'
 import { partitionOf } from '../scope.ts'
 import type { Change, Store } from '../store/store.ts'
 import { parseTags } from '../tag/tags.ts'
@@ -33,7 +34,7 @@ export const replicateKey: Operation<'ReplicateKey', { key: Target }> = {
 
   async perform({ targets }, input, context) {
     const { key } = targets.key
-    const { access, now, store, replicationMs } = context
+    const { access, now, store, replicationMs, keysPerRegion } = context
     const region = input.ReplicaRegion
     assertSamePartition(key, region)
     const scope = { account: key.account, region }
@@ -55,7 +56,11 @@ export const replicateKey: Operation<'ReplicateKey', { key: Target }> = {
       return {
         command: { type: 'AddReplica', region },
         now,
-        besides: (next) => putReplica(store, replicaOf(next), next),
+        async besides(next) {
+          await assertRoomForKey(store, scope, keysPerRegion)
+          const limit: Change = { type: 'LimitKeys', scope, limit: keysPerRegion }
+          return [limit, ...(await putReplica(store, replicaOf(next), next))]
+        },
       }
     })
     return {

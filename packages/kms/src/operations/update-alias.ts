@@ -8,6 +8,7 @@ import type { KeyRecord } from '../key/key.ts'
 import { assertStateAllows } from '../key/permit-state.ts'
 import { commitForKey } from '../key/update-key.ts'
 import type { Operation, Target } from '../operation.ts'
+import { assertRoomForAlias } from '../quota/resource-quotas.ts'
 
 export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
   name: 'UpdateAlias',
@@ -22,7 +23,7 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
 
   asks: ({ AliasName }, context) => asksAboutAlias('kms:UpdateAlias', AliasName, context),
 
-  async perform({ targets }, input, { access, scope, now, store }) {
+  async perform({ targets }, input, { access, scope, now, store, aliasesPerKey }) {
     const aliasName = parseCustomerAliasName(input.AliasName)
     await commitForKey(store, targets.key.key, async (key) => {
       assertStateAllows(key, 'UpdateAlias')
@@ -31,8 +32,10 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
       // The alias may have been re-pointed since the pipeline asked.
       if (current !== undefined) await access.authorize({ action: 'kms:UpdateAlias', about: 'key', key: current })
       assertSameUsage(current, key, formatAliasArn(scope, aliasName))
+      const isNewTarget = alias.targetKeyId !== key.keyId
+      if (isNewTarget) await assertRoomForAlias(store, key, aliasesPerKey)
       return [
-        { type: 'ExpectKey', key },
+        isNewTarget ? { type: 'PutKey', key: { ...key, version: key.version + 1 } } : { type: 'ExpectKey', key },
         { type: 'PutAlias', alias: { ...alias, targetKeyId: key.keyId, updatedAt: now, version: alias.version + 1 } },
       ]
     })

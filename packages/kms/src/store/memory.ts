@@ -26,16 +26,20 @@ export function createMemoryStore(): Store {
   const aliasNamesByKey = new Names()
   const due = new SortedNames()
   const grants = new MemoryGrants()
+  /** How many keys customers manage, by scope. */
+  const keyCounts = new Map<string, number>()
   const lastUses = new Map<string, KeyUse>()
   let keyring: KeyringRecord | undefined
 
-  function canApply(change: Change): boolean {
+  function canApply(change: Change, changes: readonly Change[]): boolean {
     switch (change.type) {
       case 'PutKey':
         return versionOf(keys.get(keyName(change.key))) === change.key.version - 1
       case 'DeleteKey':
       case 'ExpectKey':
         return versionOf(keys.get(keyName(change.key))) === change.key.version
+      case 'LimitKeys':
+        return countKeys(change.scope) + growthOf(changes, change.scope) <= change.limit
       case 'PutAlias':
         return versionOf(aliases.get(aliasName(change.alias))) === change.alias.version - 1
       case 'DeleteAlias':
@@ -65,6 +69,7 @@ export function createMemoryStore(): Store {
       case 'DeleteKey':
         return deleteKey(change.key)
       case 'ExpectKey':
+      case 'LimitKeys':
         return
       case 'PutAlias':
         deleteAlias(change.alias)
@@ -93,8 +98,10 @@ export function createMemoryStore(): Store {
   }
 
   function putKey(key: KeyRecord): void {
-    forgetDue(keys.get(keyName(key)))
-    keys.set(keyName(key), key)
+    const name = keyName(key)
+    forgetDue(keys.get(name))
+    if (!keys.has(name)) count(key, 1)
+    keys.set(name, key)
     keyNames.add(scopeName(key), key.keyId)
     const at = dueAt(key)
     if (at !== undefined) due.add(dueName(at, key))
@@ -103,7 +110,7 @@ export function createMemoryStore(): Store {
   function deleteKey(key: KeyRecord): void {
     const name = keyName(key)
     forgetDue(keys.get(name))
-    keys.delete(name)
+    if (keys.delete(name)) count(key, -1)
     keyNames.remove(scopeName(key), key.keyId)
     for (const materialId of materialIdsOf(key.life)) materials.delete(materialName({ region: key.region, materialId }))
     for (const alias of aliasNamesByKey.of(name).after(undefined, Number.MAX_SAFE_INTEGER)) {
@@ -112,6 +119,14 @@ export function createMemoryStore(): Store {
     }
     grants.deleteAllOf(key)
     lastUses.delete(name)
+  }
+
+  function countKeys(scope: Scope): number {
+    return keyCounts.get(scopeName(scope)) ?? 0
+  }
+
+  function count(key: KeyRecord, difference: 1 | -1): void {
+    if (isCounted(key)) keyCounts.set(scopeName(key), countKeys(key) + difference)
   }
 
   function noteUse(use: KeyUse): void {
@@ -147,6 +162,7 @@ export function createMemoryStore(): Store {
     async listKeys(scope, page) {
       return readPage(keyNames.of(scopeName(scope)), page, (name) => keys.get(`${scopeName(scope)}/${name}`))
     },
+    countKeys: async (scope) => countKeys(scope),
     async getMaterial(region, materialId) {
       return materials.get(materialName({ region, materialId }))
     },
@@ -160,6 +176,7 @@ export function createMemoryStore(): Store {
           : aliasNamesByKey.of(`${scopeName(scope)}/${targetKeyId}`)
       return readPage(names, page, (name) => aliases.get(`${scopeName(scope)}/${name}`))
     },
+    countAliases: async (key) => aliasNamesByKey.of(keyName(key)).size,
     getGrant: async (key, grantId) => grants.get(key, grantId),
     listGrants: async (key, page, lookup) => grants.list(key, page, lookup),
     countGrants: async (key) => grants.count(key),
@@ -172,11 +189,27 @@ export function createMemoryStore(): Store {
       return keys.get(first.slice(INSTANT_DIGITS))
     },
     async commit(changes) {
-      if (!changes.every(canApply)) return false
+      if (!changes.every((change) => canApply(change, changes))) return false
       for (const change of changes) apply(change)
       return true
     },
   }
+}
+
+function isCounted(key: KeyRecord): boolean {
+  return key.managedBy === undefined
+}
+
+/** By how many keys a commit adds to those that customers manage. */
+function growthOf(changes: readonly Change[], scope: Scope): number {
+  let growth = 0
+  for (const change of changes) {
+    if (change.type !== 'PutKey' && change.type !== 'DeleteKey') continue
+    if (!isCounted(change.key) || scopeName(change.key) !== scopeName(scope)) continue
+    if (change.type === 'DeleteKey') growth -= 1
+    else if (change.key.version === 1) growth += 1
+  }
+  return growth
 }
 
 function versionOf(record: { readonly version: number } | undefined): number {

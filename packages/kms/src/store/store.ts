@@ -23,6 +23,11 @@ export type Change =
   | { readonly type: 'DeleteKey'; readonly key: KeyRecord }
   /** Changes nothing, but fails the commit when the key is not at exactly this version. */
   | { readonly type: 'ExpectKey'; readonly key: KeyRecord }
+  /**
+   * Changes nothing, but fails the commit when with it customers would manage more than `limit` keys of the account in the
+   * Region (`countKeys`).
+   */
+  | { readonly type: 'LimitKeys'; readonly scope: Scope; readonly limit: number }
   /** Material that is not there yet. */
   | { readonly type: 'AddMaterial'; readonly material: MaterialRecord }
   /** Replaces the record of material that is there. */
@@ -72,6 +77,9 @@ export interface Store {
   /** In the order of the key ids. */
   listKeys(scope: Scope, page: PageRequest): Promise<Page<KeyRecord>>
 
+  /** How many keys there are that customers manage (those without `managedBy`), without counting them. */
+  countKeys(scope: Scope): Promise<number>
+
   /** Finds wrapped material anywhere in a Region, whatever the number of versions. */
   getMaterial(region: string, materialId: string): Promise<MaterialRecord | undefined>
 
@@ -79,6 +87,9 @@ export interface Store {
 
   /** In the order of the names; with `targetKeyId`, only those that point to it. */
   listAliases(scope: Scope, page: PageRequest, targetKeyId?: KeyId): Promise<Page<AliasRecord>>
+
+  /** How many aliases point to a key, without counting them. */
+  countAliases(key: KeyName): Promise<number>
 
   getGrant(key: KeyName, grantId: GrantId): Promise<GrantRecord | undefined>
 
