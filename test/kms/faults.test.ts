@@ -1,25 +1,30 @@
-/** What leaves the engine when something beneath it breaks: one error, which tells nothing and keeps its cause. */
-import { createHsm } from '@softkms/hsm'
+/** What leaves the engine when something beneath it breaks: AWS's server faults, which tell nothing and keep their cause. */
+import { type Hsm, createHsm } from '@softkms/hsm'
 import { testingOnlyFaultyProvider } from '@softkms/hsm/testing'
-import { type KeyRecord, OPERATIONS, type Store, createMemoryStore } from '@softkms/kms'
+import { type KeyRecord, OPERATIONS, type Store, StoreError, createMemoryStore, operationErrors } from '@softkms/kms'
 import { HsmError, KmsError, createKms } from 'softkms'
 import { expect, test } from 'vitest'
 import { ACCOUNT, REGION, bytesOf, call, createKey, startKms } from '../support/kms-fixture.ts'
 import { KEY_OPERATIONS, surround, titleOf } from '../support/key-operations.ts'
 
-async function expectFault(attempt: Promise<unknown>): Promise<KmsError> {
+const STATUS = { DependencyTimeoutException: 503, KMSInternalException: 500, KeyUnavailableException: 500 } as const
+
+async function expectFault(
+  attempt: Promise<unknown>,
+  code: keyof typeof STATUS = 'KMSInternalException',
+): Promise<KmsError> {
   const error: unknown = await attempt.catch((fault: unknown) => fault)
   if (!(error instanceof KmsError)) throw new Error(`not a KmsError: ${String(error)}`)
-  expect(error).toMatchObject({ code: 'KMSInternalException', message: '', statusCode: 500 })
+  expect(error).toMatchObject({ code, message: '', statusCode: STATUS[code] })
   return error
 }
 
 /** A memory store that breaks when it is told to. */
-function createBreakableStore(): { readonly store: Store; break(): void } {
+function createBreakableStore(error = new Error('the disk is full')): { readonly store: Store; break(): void } {
   const memory = createMemoryStore()
   let isBroken = false
   const working = (): Store => {
-    if (isBroken) throw new Error('the disk is full')
+    if (isBroken) throw error
     return memory
   }
   return {
@@ -59,6 +64,63 @@ test.each(titled)('$title: a store that breaks is an internal error', async ({ n
   expect(audit.entries.at(-1)).toMatchObject({ operation: name, errorCode: 'KMSInternalException' })
 })
 
+test.each(titled)('$title: a store that does not answer in time', async ({ name, input }) => {
+  const breakable = createBreakableStore(new StoreError('TIMED_OUT', 'the database is slow'))
+  const { kms, audit } = await startKms({ store: breakable.store })
+  const { keyId } = await createKey(kms)
+  const surroundings = await surround(kms, keyId)
+  breakable.break()
+  const listed: readonly string[] = operationErrors[name]
+  const code = listed.includes('DependencyTimeoutException') ? 'DependencyTimeoutException' : 'KMSInternalException'
+  const fault = await expectFault(call(kms, name, input(keyId, surroundings)), code)
+  expect(fault.cause).toBeInstanceOf(StoreError)
+  expect(audit.entries.at(-1)).toMatchObject({ operation: name, errorCode: code })
+})
+
+test('most operations may tell of a store that does not answer in time, and some may not', () => {
+  const telling = titled.filter(({ name }) =>
+    (operationErrors[name] as readonly string[]).includes('DependencyTimeoutException'),
+  )
+  expect(telling.length).toBeGreaterThan(10)
+  expect(telling.length).toBeLessThan(titled.length)
+})
+
+test.each([
+  ['SELF_TESTING', 'KeyUnavailableException'],
+  ['SELF_TEST_FAILED', 'KeyUnavailableException'],
+  ['UNAVAILABLE', 'KeyUnavailableException'],
+  ['ZEROIZED', 'KeyUnavailableException'],
+  ['TIMED_OUT', 'DependencyTimeoutException'],
+  ['INVALID_TOKEN', 'KMSInternalException'],
+  ['FAULT_DETECTED', 'KMSInternalException'],
+] as const)('an HSM that rejects with %s: %s where AWS has it for the operation', async (hsmCode, code) => {
+  let isAway = false
+  const inside = createHsm()
+  const fail = (): void => {
+    if (isAway) throw new HsmError(hsmCode)
+  }
+  const hsm: Hsm = {
+    ...inside,
+    async seal(command) {
+      fail()
+      return inside.seal(command)
+    },
+    async random(length) {
+      fail()
+      return inside.random(length)
+    },
+  }
+  const { kms, audit } = await startKms({ hsm })
+  const { keyId: KeyId } = await createKey(kms)
+  isAway = true
+  await expectFault(kms.encrypt({ KeyId, Plaintext: bytesOf('x') }), code)
+  expect(audit.entries.at(-1)?.errorCode).toBe(code)
+  const listed = code === 'KeyUnavailableException' ? 'KMSInternalException' : code
+  await expectFault(kms.generateRandom({ NumberOfBytes: 1 }), listed)
+  isAway = false
+  await expect(kms.encrypt({ KeyId, Plaintext: bytesOf('x') })).resolves.toBeDefined()
+})
+
 test.each([
   ['Encrypt', (KeyId: string) => ({ KeyId, Plaintext: bytesOf('x') })],
   ['Decrypt', (_: string, CiphertextBlob: Uint8Array) => ({ CiphertextBlob })],
@@ -68,13 +130,15 @@ test.each([
   ['GenerateRandom', () => ({ NumberOfBytes: 1 })],
   ['CreateKey', () => ({})],
   ['RotateKeyOnDemand', (KeyId: string) => ({ KeyId })],
-] as const)('%s: an HSM that was zeroized is an internal error', async (name, input) => {
+] as const)('%s: an HSM that was zeroized is a fault that AWS has for the operation', async (name, input) => {
   const hsm = createHsm()
   const { kms } = await startKms({ hsm })
   const { keyId: KeyId } = await createKey(kms)
   const { CiphertextBlob = new Uint8Array(0) } = await kms.encrypt({ KeyId, Plaintext: bytesOf('x') })
   await hsm.zeroize()
-  const fault = await expectFault(call(kms, name, input(KeyId, CiphertextBlob)))
+  const listed: readonly string[] = operationErrors[name]
+  const code = listed.includes('KeyUnavailableException') ? 'KeyUnavailableException' : 'KMSInternalException'
+  const fault = await expectFault(call(kms, name, input(KeyId, CiphertextBlob)), code)
   expect(fault.cause).toBeInstanceOf(HsmError)
   expect(fault.cause).toMatchObject({ code: 'ZEROIZED' })
 })

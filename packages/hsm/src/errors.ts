@@ -28,6 +28,10 @@ export type HsmErrorCode =
   | 'SELF_TESTING'
   /** A self-test failed; the module refuses service until it is built anew. */
   | 'SELF_TEST_FAILED'
+  /** An HSM that is elsewhere did not answer in time. */
+  | 'TIMED_OUT'
+  /** An HSM that is elsewhere cannot be reached, or serves nobody right now. */
+  | 'UNAVAILABLE'
   /** The module was zeroized; its keys are gone. */
   | 'ZEROIZED'
 
@@ -43,6 +47,8 @@ const MESSAGES: Readonly<Record<HsmErrorCode, string>> = {
   NO_ROOT_KEY: 'The HSM was given no root key.',
   SELF_TESTING: 'The HSM is testing itself and serves nothing yet.',
   SELF_TEST_FAILED: 'A self-test failed; the HSM refuses service.',
+  TIMED_OUT: 'The HSM did not answer in time.',
+  UNAVAILABLE: 'The HSM cannot serve right now.',
   ZEROIZED: 'The HSM was zeroized.',
 }
 

@@ -200,9 +200,10 @@ export interface HsmStatus {
 }
 
 /**
- * Every command may reject with `HsmError` `SELF_TESTING`, `SELF_TEST_FAILED` or `ZEROIZED`, those that take a token with
- * `INVALID_TOKEN`, `KEY_USAGE` when the key is for something else and `ALGORITHM` when it does not have the algorithm,
- * and a malformed command with `TypeError` or `RangeError` that names the argument.
+ * Every command may reject with `HsmError` `SELF_TESTING`, `SELF_TEST_FAILED` or `ZEROIZED`, that of an HSM elsewhere with
+ * `UNAVAILABLE` or `TIMED_OUT`, those that take a token with `INVALID_TOKEN`, `KEY_USAGE` when the key is for something
+ * else and `ALGORITHM` when it does not have the algorithm, and a malformed command with `TypeError` or `RangeError` that
+ * names the argument.
  */
 export interface Hsm {
   /**

@@ -204,7 +204,6 @@ export {
 export type { PolicyKind } from './policy/statement.ts'
 export { type Principal, parsePrincipal } from './principal/principal.ts'
 export type { ResourceQuotas } from './quota/resource-quotas.ts'
-export { growthOf, isCounted } from './store/key-count.ts'
 export { createMemoryStore } from './store/memory.ts'
 export { type KeyUse, isUseOf, laterOf } from './usage/key-use.ts'
 export type { RecordGuard } from './store/record-guard.ts'

@@ -14,6 +14,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { copyInput } from './copy-input.ts'
 import { performDue } from './deadlines.ts'
 import { KmsError } from './errors.ts'
+import { faultOf, internalFault } from './fault.ts'
 import { operationShapes } from './generated/shapes.ts'
 import type { OperationName } from './generated/types.ts'
 import type { GrantId } from './grant/grant.ts'
@@ -122,7 +123,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
       return output
     } catch (error) {
       if (error instanceof KmsError || progress.isAborted) throw error
-      throw internalFault(error)
+      throw faultOf(error, operation.name)
     }
   }
 
@@ -281,7 +282,7 @@ async function runAudited(request: Request, gates: Gates, progress: Progress, au
   try {
     return await run(request, gates, progress)
   } catch (error) {
-    errorCode = error instanceof KmsError ? error.code : 'KMSInternalException'
+    errorCode = (error instanceof KmsError ? error : faultOf(error, request.operation.name)).code
     throw error
   } finally {
     if (!progress.isAborted) await audit.record(createEntry(request, progress, errorCode))
@@ -295,11 +296,6 @@ function noteUses(uses: UseRecorder, { operation, context, names }: Request, { t
     // The operations that ask a usage are those that AWS tracks.
     uses.note({ key, at: context.now, operation: operation.name as KeyUse['operation'], names })
   })
-}
-
-/** What fails in an HSM, a store or a sink is not the caller's to see; whoever runs the engine finds the cause here. */
-function internalFault(cause: unknown): KmsError {
-  return new KmsError('KMSInternalException', '', { cause })
 }
 
 /** `validateInput` without what it says of the type, which here is that of any operation. */

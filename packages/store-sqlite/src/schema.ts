@@ -16,6 +16,11 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID, STRICT;
   CREATE INDEX key_due ON key (due_at) WHERE due_at IS NOT NULL;
 
+  CREATE TABLE key_count (
+    account TEXT NOT NULL, region TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (account, region)
+  ) WITHOUT ROWID, STRICT;
+
   CREATE TABLE material (
     region TEXT NOT NULL, material_id TEXT NOT NULL,
     account TEXT NOT NULL, key_id TEXT NOT NULL,
@@ -48,11 +53,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE grant_count (
     account TEXT NOT NULL, region TEXT NOT NULL, key_id TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (account, region, key_id)
-  ) WITHOUT ROWID, STRICT;
-
-  CREATE TABLE key_count (
-    account TEXT NOT NULL, region TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (account, region)
   ) WITHOUT ROWID, STRICT;
 
   CREATE TABLE key_use (

@@ -1,27 +1,18 @@
 /**
  * The store on one machine: a database in a folder that one process has open at a time.
  *
- * Commits check all of their changes before they make the first, within one transaction, so nobody ever sees half.
+ * Commits check all of their changes before they make the first, and limits once all are made, within one transaction, so
+ * nobody ever sees half.
  */
 
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import {
-  type AliasRecord,
-  type Change,
-  type KeyName,
-  type KeyRecord,
-  type Page,
-  type PageRequest,
-  type RecordGuard,
-  type Store,
-  growthOf,
-} from '@softkms/kms'
+import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, RecordGuard, Store } from '@softkms/kms'
 import { CommitQueue } from './commit-queue.ts'
 import { DATABASE_FILE, LOCK_FILE } from './folder.ts'
 import { GrantIndex, limitsOf } from './grant-index.ts'
+import { KeyCount } from './key-count.ts'
 import { Keyring } from './keyring.ts'
-import { KeyCounts } from './key-counts.ts'
 import { LastUses } from './last-uses.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { openDatabase } from './open-database.ts'
@@ -56,11 +47,11 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   const materials = new Rows('material', database, guard)
   const aliases = new Rows('alias', database, guard)
   const grants = new Rows('grant', database, guard)
-  const keyCounts = new KeyCounts(database)
   const uses = new Rows('use', database, guard)
   const lastUses = new LastUses(database)
   const grantIndex = new GrantIndex(database)
   const keyring = new Keyring(database)
+  const keyCount = new KeyCount(database)
   const queue = new CommitQueue(database)
   const listKeys = database.prepare(
     'SELECT * FROM key WHERE account = :account AND region = :region AND key_id > :after ORDER BY key_id LIMIT :limit',
@@ -73,25 +64,23 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     `SELECT * FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id
      AND alias_name > :after ORDER BY alias_name LIMIT :limit`,
   )
-  const nextDue = database.prepare(
-    'SELECT * FROM key WHERE due_at <= :now ORDER BY due_at, account, region, key_id LIMIT 1',
-  )
   const countAliases = database.prepare(
     'SELECT count(*) AS count FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id',
+  )
+  const nextDue = database.prepare(
+    'SELECT * FROM key WHERE due_at <= :now ORDER BY due_at, account, region, key_id LIMIT 1',
   )
   const ofKey = 'account = :account AND region = :region'
   const deleteMaterialOfKey = database.prepare(`DELETE FROM material WHERE ${ofKey} AND key_id = :key_id`)
   const deleteAliasesOfKey = database.prepare(`DELETE FROM alias WHERE ${ofKey} AND target_key_id = :key_id`)
 
-  function canApply(change: Change, changes: readonly Change[]): boolean {
+  function canApply(change: Change): boolean {
     switch (change.type) {
       case 'PutKey':
         return versionIn(keys.findLike(change.key)) === change.key.version - 1
       case 'DeleteKey':
       case 'ExpectKey':
         return versionIn(keys.findLike(change.key)) === change.key.version
-      case 'LimitKeys':
-        return keyCounts.of(change.scope) + growthOf(changes, change.scope) <= change.limit
       case 'PutAlias':
         return versionIn(aliases.findLike(change.alias)) === change.alias.version - 1
       case 'DeleteAlias':
@@ -105,6 +94,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
         return grants.findLike(change.grant) === undefined
       case 'DeleteGrant':
         return grants.findLike(change.grant) !== undefined
+      case 'LimitKeys':
       case 'NoteUse':
         return true
       case 'PutKeyring':
@@ -136,8 +126,8 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   function apply(change: Change, row: PreparedRow | undefined): void {
     switch (change.type) {
       case 'PutKey':
-        if (change.key.version === 1) keyCounts.change(change.key, 1)
-        return write(keys, row, change.key.version === 1)
+        write(keys, row, change.key.version === 1)
+        return change.key.version === 1 ? keyCount.add(change.key) : undefined
       case 'DeleteKey':
         return deleteKey(change.key)
       case 'ExpectKey':
@@ -171,11 +161,16 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   function deleteKey(key: KeyRecord): void {
     const name = { account: key.account, region: key.region, key_id: key.keyId }
     keys.delete(key)
-    keyCounts.change(key, -1)
+    keyCount.remove(key)
     deleteMaterialOfKey.run(name)
     deleteAliasesOfKey.run(name)
     lastUses.forget(name)
     grantIndex.deleteAllOf(key)
+  }
+
+  /** Of what has been made; a commit that goes past a limit is rolled back. */
+  function isWithinLimit(change: Change): boolean {
+    return change.type !== 'LimitKeys' || keyCount.of(change.scope) <= change.limit
   }
 
   async function readPage<Item>(
@@ -192,7 +187,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const rows = listKeys.all({ account, region, ...limitsOf(page) }) as unknown as Row[]
       return readPage(page, rows, (some) => keys.readAll(some))
     },
-    countKeys: async (scope) => keyCounts.of(scope),
+    countKeys: async (scope) => keyCount.of(scope),
     getMaterial: async (region, materialId) => materials.read(materials.find({ region, material_id: materialId })),
     getAlias: async ({ account, region }, name) => aliases.read(aliases.find({ account, region, alias_name: name })),
     async listAliases({ account, region }, page, targetKeyId): Promise<Page<AliasRecord>> {
@@ -201,9 +196,8 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
         targetKeyId === undefined ? listAliases.all(names) : listAliasesOfKey.all({ ...names, key_id: targetKeyId })
       return readPage(page, rows as unknown as Row[], (some) => aliases.readAll(some))
     },
-    countAliases: async ({ account, region, keyId }) => {
-      const row = countAliases.get({ account, region, key_id: keyId }) as { readonly count: number }
-      return row.count
+    async countAliases({ account, region, keyId }) {
+      return Number(countAliases.get({ account, region, key_id: keyId })?.['count'])
     },
     getGrant: async ({ account, region, keyId }, grantId) =>
       grants.read(grants.find({ account, region, key_id: keyId, grant_id: grantId })),
@@ -218,9 +212,9 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     async commit(changes) {
       const rows = await Promise.all(changes.map(prepare))
       const isCommitted = await queue.submit(() => {
-        if (!changes.every((change) => canApply(change, changes))) return false
+        if (!changes.every(canApply)) return false
         for (const [index, change] of changes.entries()) apply(change, rows[index])
-        return true
+        return changes.every(isWithinLimit)
       })
       if (isCommitted && changes.some(isDestruction)) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       return isCommitted

@@ -9,7 +9,6 @@ import type { AliasRecord } from '../alias/alias.ts'
 import { type KeyRecord, type MaterialRecord, dueAt } from '../key/key.ts'
 import type { Scope } from '../scope.ts'
 import { type KeyUse, isUseOf, laterOf } from '../usage/key-use.ts'
-import { growthOf, isCounted } from './key-count.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { Names, readPage } from './names.ts'
 import { SortedNames } from './sorted-names.ts'
@@ -195,6 +194,22 @@ export function createMemoryStore(): Store {
       return true
     },
   }
+}
+
+function isCounted(key: KeyRecord): boolean {
+  return key.managedBy === undefined
+}
+
+/** By how many keys a commit adds to those that customers manage. */
+function growthOf(changes: readonly Change[], scope: Scope): number {
+  let growth = 0
+  for (const change of changes) {
+    if (change.type !== 'PutKey' && change.type !== 'DeleteKey') continue
+    if (!isCounted(change.key) || scopeName(change.key) !== scopeName(scope)) continue
+    if (change.type === 'DeleteKey') growth -= 1
+    else if (change.key.version === 1) growth += 1
+  }
+  return growth
 }
 
 function versionOf(record: { readonly version: number } | undefined): number {

@@ -11,6 +11,8 @@ export type StoreErrorCode =
   | 'EXISTS'
   /** A newer softkms has written it. */
   | 'NEWER_SCHEMA'
+  /** The store did not get to its records in time. Of a commit nothing is known then: it may stand. */
+  | 'TIMED_OUT'
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode

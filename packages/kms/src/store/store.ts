@@ -71,6 +71,7 @@ export interface Page<Item> {
   readonly isTruncated: boolean
 }
 
+/** Any method may reject with `StoreError` `TIMED_OUT`; whatever else it rejects with is an internal fault. */
 export interface Store {
   getKey(scope: Scope, keyId: KeyId): Promise<KeyRecord | undefined>
 
@@ -88,7 +89,7 @@ export interface Store {
   /** In the order of the names; with `targetKeyId`, only those that point to it. */
   listAliases(scope: Scope, page: PageRequest, targetKeyId?: KeyId): Promise<Page<AliasRecord>>
 
-  /** How many aliases point to a key, without counting them. */
+  /** How many aliases point to a key. */
   countAliases(key: KeyName): Promise<number>
 
   getGrant(key: KeyName, grantId: GrantId): Promise<GrantRecord | undefined>
