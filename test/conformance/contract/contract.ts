@@ -17,6 +17,11 @@ export interface Later {
   readonly later: string
 }
 
+/** In AWS's model, and yet no request leads there: with the reason. */
+export interface Never {
+  readonly never: string
+}
+
 /** Shows what a member does. */
 export interface MemberCase {
   /** What the member does: the end of a sentence that begins with its name. */
@@ -54,6 +59,7 @@ export interface Contract<Name extends OperationName> {
       | ErrorCase<OperationInputs[Name]>
       | readonly ErrorCase<OperationInputs[Name]>[]
       | Later
+      | Never
   }
 }
 
@@ -63,9 +69,15 @@ export interface AnyContract {
   readonly request: (world: World) => Promise<object>
   readonly later?: string
   readonly members: Readonly<Record<string, MemberCase | Later>>
-  readonly errors: { readonly [Code in KmsErrorCode]?: ErrorCase<object> | readonly ErrorCase<object>[] | Later }
+  readonly errors: {
+    readonly [Code in KmsErrorCode]?: ErrorCase<object> | readonly ErrorCase<object>[] | Later | Never
+  }
 }
 
 export function isLater(entry: object): entry is Later {
   return 'later' in entry
+}
+
+export function isNever(entry: object): entry is Never {
+  return 'never' in entry
 }

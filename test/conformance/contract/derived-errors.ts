@@ -11,9 +11,10 @@ import {
   operationErrors,
   operationShapes,
 } from '@softkms/kms'
+import { PERMITS, type PermitRow, type StatefulOperation } from '@softkms/lifecycle'
 import type { Kms } from 'softkms'
 import { ACCOUNT, call } from '../../support/kms-fixture.ts'
-import { type AnyContract, type ErrorCase, type Later, isLater } from './contract.ts'
+import { type AnyContract, type ErrorCase, type Later, type Never, isLater, isNever } from './contract.ts'
 import { REGION, type World } from './world.ts'
 
 /** What a request's members are to whoever does not know its operation. */
@@ -33,7 +34,7 @@ export function arnOf(keyId: unknown, region = REGION): string {
 }
 
 /** Every error that an operation can answer, by what its contract says and by what follows. */
-export function errorsOf(contract: AnyContract): ReadonlyMap<KmsErrorCode, ErrorCases | Later> {
+export function errorsOf(contract: AnyContract): ReadonlyMap<KmsErrorCode, ErrorCases | Later | Never> {
   const modelled: readonly KmsErrorCode[] = operationErrors[contract.operation]
   const codes = new Set([...COMMON_ERRORS, ...modelled, ...(Object.keys(contract.errors) as KmsErrorCode[])])
   return new Map([...codes].toSorted().map((code) => [code, casesOf(contract.errors[code] ?? derive(contract, code))]))
@@ -41,18 +42,18 @@ export function errorsOf(contract: AnyContract): ReadonlyMap<KmsErrorCode, Error
 
 type ErrorCases = readonly ErrorCase<object>[]
 
-function casesOf(entry: ErrorCase<object> | ErrorCases | Later): ErrorCases | Later {
-  return 'length' in entry || isLater(entry) ? entry : [entry]
+function casesOf(entry: ErrorCase<object> | ErrorCases | Later | Never): ErrorCases | Later | Never {
+  return 'length' in entry || isLater(entry) || isNever(entry) ? entry : [entry]
 }
 
 /** @returns nothing where nothing follows: a gap */
-function derive(contract: AnyContract, code: KmsErrorCode): ErrorCase<object> | Later | readonly [] {
+function derive(contract: AnyContract, code: KmsErrorCode): ErrorCase<object> | ErrorCases | Later | Never {
   if (CUSTOM_KEY_STORES.test(code)) return { later: 'custom key stores' }
   const rule = RULES[code]
   return rule?.(contract) ?? []
 }
 
-type Rule = (contract: AnyContract) => ErrorCase<object> | undefined
+type Rule = (contract: AnyContract) => ErrorCase<object> | ErrorCases | Never | undefined
 
 const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
   AccessDeniedException: ({ operation, request }) => ({
@@ -117,20 +118,32 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
 
   InvalidArnException: (contract) => {
     const arn = `arn:aws:kms:${REGION}:${ACCOUNT}:key`
-    return aboutKey(contract, 'the ARN is malformed', () => [arn, `Invalid arn ${arn}`])
+    const malformed = aboutKey(contract, 'the ARN is malformed', () => [arn, `Invalid arn ${arn}`])
+    const alias = aboutKey(contract, 'an alias names the key', () => [
+      'alias/any',
+      'Key Aliases are not supported for this operation.',
+    ])
+    return [malformed, ...(ALIAS_TAKERS.has(contract.operation) ? [] : [alias])].filter((one) => one !== undefined)
   },
 
-  DisabledException: (contract) =>
-    aboutKey(contract, 'the key is disabled', async ({ setup }, KeyId) => {
+  DisabledException: (contract) => {
+    if (permitsOf(contract.operation)?.Disabled === 'ok') return { never: 'a disabled key allows it' }
+    return aboutKey(contract, 'the key is disabled', async ({ setup }, KeyId) => {
       await setup.disableKey({ KeyId })
       return [KeyId, `${arnOf(KeyId)} is disabled.`]
-    }),
+    })
+  },
 
-  KMSInvalidStateException: (contract) =>
-    aboutKey(contract, 'the key is pending deletion', async ({ setup }, KeyId) => {
+  KMSInvalidStateException: (contract) => {
+    const permits = permitsOf(contract.operation)
+    if (permits === undefined || Object.values(permits).every((verdict) => verdict === 'ok')) {
+      return { never: 'every state allows it' }
+    }
+    return aboutKey(contract, 'the key is pending deletion', async ({ setup }, KeyId) => {
       await setup.scheduleKeyDeletion({ KeyId })
       return [KeyId, `${arnOf(KeyId)} is pending deletion.`]
-    }),
+    })
+  },
 
   InvalidKeyUsageException: (contract) =>
     aboutKey(contract, 'the key is for something else', async ({ setup }) => {
@@ -165,6 +178,30 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
       message: 'Invalid marker.',
     }),
   }),
+}
+
+/** Take all four forms of identifier. @spec KMS operations, "Which key identifiers an operation accepts" */
+const ALIAS_TAKERS: ReadonlySet<OperationName> = new Set([
+  'Decapsulate',
+  'Decrypt',
+  'DeriveSharedSecret',
+  'DescribeKey',
+  'Encapsulate',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateMac',
+  'GetPublicKey',
+  'ReEncrypt',
+  'Sign',
+  'Verify',
+  'VerifyMac',
+])
+
+function permitsOf(operation: OperationName): PermitRow | undefined {
+  return Object.hasOwn(PERMITS, operation) ? PERMITS[operation as StatefulOperation] : undefined
 }
 
 /** The members by which requests name the key that they are about, the first that there is. */
