@@ -7,6 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { renderAlgorithms } from './docs/algorithms.ts'
+import { renderCoverage } from './docs/coverage.ts'
 import { renderInspect } from './docs/inspect.ts'
 import { renderKeyStates } from './docs/key-states.ts'
 import { renderOperations } from './docs/operations.ts'
@@ -21,6 +22,7 @@ export interface GeneratedDocument {
 
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
   { file: 'docs/algorithms.md', render: renderAlgorithms },
+  { file: 'docs/coverage.md', render: renderCoverage },
   { file: 'docs/inspect.md', render: renderInspect },
   { file: 'docs/key-states.md', render: renderKeyStates },
   { file: 'docs/operations.md', render: renderOperations },

@@ -11,7 +11,7 @@ import {
   operationErrors,
   operationShapes,
 } from '@softkms/kms'
-import { PERMITS, type PermitRow, type StatefulOperation } from '@softkms/lifecycle'
+import { PERMITS, type PermitRow, type StatefulOperation, type Verdict } from '@softkms/lifecycle'
 import type { Kms } from 'softkms'
 import { ACCOUNT, call } from '../../support/kms-fixture.ts'
 import { type AnyContract, type ErrorCase, type Later, type Never, isLater, isNever } from './contract.ts'
@@ -23,7 +23,7 @@ export type Members = Readonly<Record<string, unknown>>
 /** Errors that the model leaves out and every operation has. */
 export const COMMON_ERRORS = ['AccessDeniedException', 'ThrottlingException', 'ValidationException'] as const
 
-const NOBODY = `arn:aws:iam::${ACCOUNT}:user/nobody`
+export const NOBODY = `arn:aws:iam::${ACCOUNT}:user/nobody`
 export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
 /** More than any allowance in the Region. */
 const TOO_MANY = 10_001
@@ -53,6 +53,16 @@ function derive(contract: AnyContract, code: KmsErrorCode): ErrorCase<object> | 
   return rule?.(contract) ?? []
 }
 
+const LIMIT_TOO_LOW: ErrorCase<object> = {
+  when: 'Limit is 0',
+  provoke: async () => ({
+    input: { Limit: 0 },
+    message:
+      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: " +
+      'Member must have value greater than or equal to 1',
+  }),
+}
+
 type Rule = (contract: AnyContract) => ErrorCase<object> | ErrorCases | Never | undefined
 
 const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
@@ -63,7 +73,7 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
       const input = (await request(world)) as Members
       const action = `kms:${operation}`
       const member = keyMemberOf(operation)
-      const resource = member === undefined ? '*' : arnOf(input[member])
+      const resource = member === undefined || input[member] === undefined ? '*' : arnOf(input[member])
       return {
         input,
         by: world.sdkFor(world.setup.as(NOBODY)),
@@ -75,8 +85,9 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
   }),
 
   ValidationException: ({ operation, request }) => {
-    const required = Object.entries(operationShapes[operation].input.members).find(([, { required: is }]) => is)
-    if (required === undefined) return undefined
+    const { members } = operationShapes[operation].input
+    const required = Object.entries(members).find(([, { required: is }]) => is)
+    if (required === undefined) return Object.hasOwn(members, 'Limit') ? LIMIT_TOO_LOW : undefined
     const [name, { shape }] = required
     const path = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
     const echo = ['blob', 'map', 'structure'].includes(shape.type) ? '' : ' null'
@@ -136,8 +147,8 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
 
   KMSInvalidStateException: (contract) => {
     const permits = permitsOf(contract.operation)
-    if (permits === undefined || Object.values(permits).every((verdict) => verdict === 'ok')) {
-      return { never: 'every state allows it' }
+    if (permits === undefined || Object.values(permits).every((verdict) => !isInvalidState(verdict))) {
+      return { never: 'no state of the key stops it' }
     }
     return aboutKey(contract, 'the key is pending deletion', async ({ setup }, KeyId) => {
       await setup.scheduleKeyDeletion({ KeyId })
@@ -204,6 +215,11 @@ function permitsOf(operation: OperationName): PermitRow | undefined {
   return Object.hasOwn(PERMITS, operation) ? PERMITS[operation as StatefulOperation] : undefined
 }
 
+/** Verdicts of other errors than `KMSInvalidStateException`. */
+function isInvalidState(verdict: Verdict): boolean {
+  return !['ok', 'Disabled', 'Origin'].includes(verdict)
+}
+
 /** The members by which requests name the key that they are about, the first that there is. */
 const KEY_MEMBERS = ['KeyId', 'TargetKeyId', 'SourceKeyId']
 
@@ -231,7 +247,7 @@ function aboutKey(
 
 type Rewritten = readonly [name: string, message: string]
 
-function policiesOfNobody(): ReturnType<typeof createIdentityPolicies> {
+export function policiesOfNobody(): ReturnType<typeof createIdentityPolicies> {
   const policies = createIdentityPolicies()
   policies.set(NOBODY, {})
   return policies
@@ -241,7 +257,9 @@ async function disableKeyOf({ setup }: World, input: object): Promise<void> {
   const named = Object.values(input).find((value) => typeof value === 'string' && UUID.test(value)) as
     | string
     | undefined
-  if (named !== undefined) await setup.disableKey({ KeyId: named })
+  if (named === undefined) return
+  const { KeyMetadata } = await setup.describeKey({ KeyId: named })
+  if (KeyMetadata?.Enabled === true) await setup.disableKey({ KeyId: named })
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/

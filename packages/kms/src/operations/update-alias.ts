@@ -1,5 +1,6 @@
 /** UpdateAlias: points an alias to another key of the same kind. @spec KMS operations, UpdateAlias; key-states note 10 */
 
+import { hasPublicKey } from '@softkms/hsm'
 import { asksAboutAlias, parseCustomerAliasName, readAlias } from '../alias/alias.ts'
 import { targetOfAlias } from '../alias/alias-target.ts'
 import { KmsError } from '../errors.ts'
@@ -31,7 +32,8 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
       const current = await store.getKey(scope, alias.targetKeyId)
       // The alias may have been re-pointed since the pipeline asked.
       if (current !== undefined) await access.authorize({ action: 'kms:UpdateAlias', about: 'key', key: current })
-      assertSameUsage(current, key, formatAliasArn(scope, aliasName))
+      // A key that is gone stands in nobody's way.
+      if (current !== undefined) assertSameKind(current, key, formatAliasArn(scope, aliasName))
       const isNewTarget = alias.targetKeyId !== key.keyId
       if (isNewTarget) await assertRoomForAlias(store, key, aliasesPerKey)
       return [
@@ -43,12 +45,21 @@ export const updateAlias: Operation<'UpdateAlias', { key: Target }> = {
   },
 }
 
-function assertSameUsage(current: KeyRecord | undefined, next: KeyRecord, aliasArn: string): void {
-  const from: string = current?.keyUsage ?? next.keyUsage
-  const to: string = next.keyUsage
+/** @throws KmsError `ValidationException` unless both keys are of one type and for one usage */
+function assertSameKind(current: KeyRecord, next: KeyRecord, aliasArn: string): void {
+  assertSame('type', keyTypeOf(current), keyTypeOf(next), aliasArn)
+  assertSame('usage', current.keyUsage, next.keyUsage, aliasArn)
+}
+
+function assertSame(what: 'type' | 'usage', from: string, to: string, aliasArn: string): void {
   if (from === to) return
   throw new KmsError(
     'ValidationException',
-    `Alias ${aliasArn} cannot be changed from a CMK with key usage ${from} to a CMK with key usage ${to}`,
+    `Alias ${aliasArn} cannot be changed from a CMK with key ${what} ${from} to a CMK with key ${what} ${to}`,
   )
+}
+
+function keyTypeOf({ keySpec }: KeyRecord): string {
+  if (hasPublicKey(keySpec)) return 'ASYMMETRIC'
+  return keySpec === 'SYMMETRIC_DEFAULT' ? 'SYMMETRIC' : 'HMAC'
 }
