@@ -53,7 +53,10 @@ export interface Contract<Name extends OperationName> {
   readonly later?: string
   /** By path, as `listMembers` writes it. */
   readonly members: Readonly<Record<string, MemberCase | Later>>
-  /** Besides those that every operation has, and those that follow from the key that it names. */
+  /**
+   * Besides those that every operation has, and those that follow from the key that it names. What is here is shown in
+   * addition to what follows; `later` and `never` take its place.
+   */
   readonly errors: {
     readonly [Code in KmsErrorCode]?:
       | ErrorCase<OperationInputs[Name]>

@@ -4,7 +4,6 @@
  * @covers wire §2, §4
  */
 import {
-  type ImplementedOperation,
   type KmsErrorCode,
   type OperationName,
   createIdentityPolicies,
@@ -12,9 +11,9 @@ import {
   operationShapes,
 } from '@softkms/kms'
 import { PERMITS, type PermitRow, type StatefulOperation, type Verdict } from '@softkms/lifecycle'
-import type { Kms } from 'softkms'
-import { ACCOUNT, call } from '../../support/kms-fixture.ts'
+import { ACCOUNT } from '../../support/kms-fixture.ts'
 import { type AnyContract, type ErrorCase, type Later, type Never, isLater, isNever } from './contract.ts'
+import { exhaust } from './exhaust.ts'
 import { REGION, type World } from './world.ts'
 
 /** What a request's members are to whoever does not know its operation. */
@@ -23,10 +22,11 @@ export type Members = Readonly<Record<string, unknown>>
 /** Errors that the model leaves out and every operation has. */
 export const COMMON_ERRORS = ['AccessDeniedException', 'ThrottlingException', 'ValidationException'] as const
 
+/** The same, for those that name a key: what is wrong with a name is said in one way everywhere. */
+const ERRORS_OF_NAMES = ['InvalidArnException'] as const
+
 export const NOBODY = `arn:aws:iam::${ACCOUNT}:user/nobody`
 export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000'
-/** More than any allowance in the Region. */
-const TOO_MANY = 10_001
 const CUSTOM_KEY_STORES = /^(?:CloudHsm|CustomKeyStore|IncorrectTrustAnchor|Xks)/
 
 export function arnOf(keyId: unknown, region = REGION): string {
@@ -35,19 +35,32 @@ export function arnOf(keyId: unknown, region = REGION): string {
 
 /** Every error that an operation can answer, by what its contract says and by what follows. */
 export function errorsOf(contract: AnyContract): ReadonlyMap<KmsErrorCode, ErrorCases | Later | Never> {
-  const modelled: readonly KmsErrorCode[] = operationErrors[contract.operation]
-  const codes = new Set([...COMMON_ERRORS, ...modelled, ...(Object.keys(contract.errors) as KmsErrorCode[])])
-  return new Map([...codes].toSorted().map((code) => [code, casesOf(contract.errors[code] ?? derive(contract, code))]))
+  const codes = new Set([
+    ...COMMON_ERRORS,
+    ...(keyMembersOf(contract.operation).length === 0 ? [] : ERRORS_OF_NAMES),
+    ...operationErrors[contract.operation],
+    ...(Object.keys(contract.errors) as KmsErrorCode[]),
+  ])
+  return new Map([...codes].toSorted().map((code) => [code, join(contract.errors[code], derive(contract, code))]))
+}
+
+/** What a contract says comes besides what follows, unless one of them says that there is nothing to show. */
+function join(own: Entry | undefined, derived: Entry): ErrorCases | Later | Never {
+  const [said, follows] = [casesOf(own ?? []), casesOf(derived)]
+  if (isLater(said) || isNever(said)) return said
+  if (isLater(follows) || isNever(follows)) return said.length === 0 ? follows : said
+  return [...said, ...follows]
 }
 
 type ErrorCases = readonly ErrorCase<object>[]
+type Entry = ErrorCase<object> | ErrorCases | Later | Never
 
-function casesOf(entry: ErrorCase<object> | ErrorCases | Later | Never): ErrorCases | Later | Never {
+function casesOf(entry: Entry): ErrorCases | Later | Never {
   return 'length' in entry || isLater(entry) || isNever(entry) ? entry : [entry]
 }
 
 /** @returns nothing where nothing follows: a gap */
-function derive(contract: AnyContract, code: KmsErrorCode): ErrorCase<object> | ErrorCases | Later | Never {
+function derive(contract: AnyContract, code: KmsErrorCode): Entry {
   if (CUSTOM_KEY_STORES.test(code)) return { later: 'custom key stores' }
   const rule = RULES[code]
   return rule?.(contract) ?? []
@@ -66,23 +79,22 @@ const LIMIT_TOO_LOW: ErrorCase<object> = {
 type Rule = (contract: AnyContract) => ErrorCase<object> | ErrorCases | Never | undefined
 
 const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
-  AccessDeniedException: ({ operation, request }) => ({
-    when: 'no policy allows it',
-    options: { identityPolicies: policiesOfNobody() },
-    async provoke(world) {
-      const input = (await request(world)) as Members
-      const action = `kms:${operation}`
-      const member = keyMemberOf(operation)
-      const resource = member === undefined || input[member] === undefined ? '*' : arnOf(input[member])
-      return {
-        input,
-        by: world.sdkFor(world.setup.as(NOBODY)),
-        message:
-          `User: ${NOBODY} is not authorized to perform: ${action} on resource: ${resource} ` +
-          `because no identity-based policy allows the ${action} action`,
-      }
-    },
-  }),
+  AccessDeniedException: ({ operation, request }) =>
+    grantOperationsOf(operation).map((name, index, all) => ({
+      when: all.length === 1 ? 'no policy allows it' : `no policy allows ${name}`,
+      options: { identityPolicies: policiesOfNobody(all.slice(0, index)) },
+      async provoke(world) {
+        const input = (await request(world)) as Members
+        return {
+          input,
+          by: world.sdkFor(world.setup.as(NOBODY)),
+          message:
+            `User: ${NOBODY} is not authorized to perform: kms:${name} on resource: ` +
+            `${resourceOf(input, keyMembersOf(operation)[index])} ` +
+            `because no identity-based policy allows the kms:${name} action`,
+        }
+      },
+    })),
 
   ValidationException: ({ operation, request }) => {
     const { members } = operationShapes[operation].input
@@ -105,8 +117,6 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
     options: { requestRates: 'aws' },
     async provoke(world) {
       const input = await request(world)
-      // A key that cannot be used spares its work and spends its allowance.
-      await disableKeyOf(world, input)
       await exhaust(world.setup, operation, input)
       return {
         input,
@@ -134,7 +144,9 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
       'alias/any',
       'Key Aliases are not supported for this operation.',
     ])
-    return [malformed, ...(ALIAS_TAKERS.has(contract.operation) ? [] : [alias])].filter((one) => one !== undefined)
+    // What aliases point to is refused in other words.
+    const hasOwnWords = ALIAS_TAKERS.has(contract.operation) || hasMember(contract.operation, 'TargetKeyId')
+    return [...malformed, ...(hasOwnWords ? [] : alias)]
   },
 
   DisabledException: (contract) => {
@@ -150,14 +162,16 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
     if (permits === undefined || Object.values(permits).every((verdict) => !isInvalidState(verdict))) {
       return { never: 'no state of the key stops it' }
     }
+    // What is for keys that are pending deletion is refused to others, in words of its own.
+    if (permits.PendingDeletion === 'ok') return undefined
     return aboutKey(contract, 'the key is pending deletion', async ({ setup }, KeyId) => {
       await setup.scheduleKeyDeletion({ KeyId })
       return [KeyId, `${arnOf(KeyId)} is pending deletion.`]
     })
   },
 
-  InvalidKeyUsageException: (contract) =>
-    aboutKey(contract, 'the key is for something else', async ({ setup }) => {
+  InvalidKeyUsageException: (contract) => [
+    ...aboutKey(contract, 'the key is for something else', async ({ setup }) => {
       const isMac = contract.operation.endsWith('Mac')
       const other = isMac ? {} : ({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' } as const)
       const { KeyMetadata } = await setup.createKey(other)
@@ -165,6 +179,8 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
       const message = `${KeyMetadata?.Arn} key usage is ${usage} which is not valid for ${contract.operation}.`
       return [KeyMetadata?.KeyId ?? '', message]
     }),
+    ...otherAlgorithms(contract),
+  ],
 
   DryRunOperationException: ({ request }) => ({
     when: 'it is a dry run',
@@ -220,58 +236,74 @@ function isInvalidState(verdict: Verdict): boolean {
   return !['ok', 'Disabled', 'Origin'].includes(verdict)
 }
 
-/** The members by which requests name the key that they are about, the first that there is. */
-const KEY_MEMBERS = ['KeyId', 'TargetKeyId', 'SourceKeyId']
+/** The members by which requests name the keys that they are about, in the order in which AWS looks at them. */
+const KEY_MEMBERS = ['KeyId', 'TargetKeyId', 'SourceKeyId', 'DestinationKeyId']
 
-export function keyMemberOf(operation: OperationName): string | undefined {
-  return KEY_MEMBERS.find((name) => Object.hasOwn(operationShapes[operation].input.members, name))
+export function keyMembersOf(operation: OperationName): readonly string[] {
+  return KEY_MEMBERS.filter((name) => hasMember(operation, name))
 }
 
-/** The contract's request with another name for its key, or with its key in another state. */
+function hasMember(operation: OperationName, name: string): boolean {
+  return Object.hasOwn(operationShapes[operation].input.members, name)
+}
+
+/** What a refusal says that the caller may not touch. */
+function resourceOf(input: Members, keyMember: string | undefined): string {
+  if (keyMember !== undefined && input[keyMember] !== undefined) return arnOf(input[keyMember])
+  const { AliasName: alias } = input
+  return typeof alias === 'string' ? `arn:aws:kms:${REGION}:${ACCOUNT}:${alias}` : '*'
+}
+
+/** What leave for an operation is called in policies and grants; ReEncrypt asks for it at both keys. */
+export function grantOperationsOf(operation: OperationName): readonly string[] {
+  return operation === 'ReEncrypt' ? ['ReEncryptFrom', 'ReEncryptTo'] : [operation]
+}
+
+/** The contract's request with another name for a key, or with the key in another state; for each of its keys. */
 function aboutKey(
   { operation, request }: AnyContract,
   when: string,
   change: (world: World, keyId: string) => Rewritten | Promise<Rewritten>,
-): ErrorCase<object> | undefined {
-  const member = keyMemberOf(operation)
-  if (member === undefined) return undefined
-  return {
-    when,
+): ErrorCase<object>[] {
+  return keyMembersOf(operation).map((member, _, all) => ({
+    when: all.length === 1 ? when : `${when} (${member})`,
     async provoke(world) {
       const input = (await request(world)) as Members
       const [name, message] = await change(world, String(input[member]))
       return { input: { ...input, [member]: name }, message }
     },
-  }
+  }))
 }
 
 type Rewritten = readonly [name: string, message: string]
 
-export function policiesOfNobody(): ReturnType<typeof createIdentityPolicies> {
+/** Algorithms that the keys of no contract's request have. */
+const OTHER_ALGORITHMS: Readonly<Record<string, string>> = {
+  DestinationEncryptionAlgorithm: 'SM2PKE',
+  EncryptionAlgorithm: 'SM2PKE',
+  MacAlgorithm: 'HMAC_SHA_224',
+  SigningAlgorithm: 'SM2DSA',
+  SourceEncryptionAlgorithm: 'SM2PKE',
+}
+
+function otherAlgorithms({ operation, request }: AnyContract): ErrorCase<object>[] {
+  const members = Object.entries(OTHER_ALGORITHMS).filter(([member]) => hasMember(operation, member))
+  return members.map(([member, algorithm]) => ({
+    when: `the key does not have the ${member}`,
+    async provoke(world) {
+      const input = (await request(world)) as Members
+      const KeyId = String(input[keyMembersOf(operation)[0] ?? ''])
+      const { KeyMetadata } = await world.setup.describeKey({ KeyId })
+      const message = `Algorithm ${algorithm} is incompatible with key spec ${KeyMetadata?.KeySpec}.`
+      return { input: { ...input, [member]: algorithm }, message }
+    },
+  }))
+}
+
+/** @param actions what a policy lets nobody do after all, without `kms:` */
+export function policiesOfNobody(actions: readonly string[] = []): ReturnType<typeof createIdentityPolicies> {
   const policies = createIdentityPolicies()
-  policies.set(NOBODY, {})
+  const Statement = actions.map((action) => ({ Effect: 'Allow', Action: `kms:${action}`, Resource: '*' }))
+  policies.set(NOBODY, actions.length === 0 ? {} : { identity: [{ Version: '2012-10-17', Statement }] })
   return policies
-}
-
-async function disableKeyOf({ setup }: World, input: object): Promise<void> {
-  const named = Object.values(input).find((value) => typeof value === 'string' && UUID.test(value)) as
-    | string
-    | undefined
-  if (named === undefined) return
-  const { KeyMetadata } = await setup.describeKey({ KeyId: named })
-  if (KeyMetadata?.Enabled === true) await setup.disableKey({ KeyId: named })
-}
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
-
-/** Asks until the allowance is used up, whatever is answered before. @throws when it never is */
-async function exhaust(kms: Kms, operation: OperationName, input: object): Promise<void> {
-  for (let attempt = 0; attempt < TOO_MANY; attempt++) {
-    try {
-      await call(kms, operation as ImplementedOperation, input)
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ThrottlingException') return
-    }
-  }
-  throw new Error(`${operation} is not throttled`)
 }

@@ -1,15 +1,17 @@
 /** Members that do the same in every operation that has them, so that no contract has to say it. */
-import type { KMS } from '@aws-sdk/client-kms'
-import type { GrantOperation, OperationName } from '@softkms/kms'
+import type { GrantOperation } from '@softkms/kms'
 import { expect } from 'vitest'
 import { OTHER_ACCOUNT } from '../../support/kms-fixture.ts'
 import type { AnyContract, Later, MemberCase } from './contract.ts'
-import { type Members, UNKNOWN_ID, arnOf, keyMemberOf } from './derived-errors.ts'
+import { type Members, UNKNOWN_ID, arnOf, grantOperationsOf, keyMembersOf } from './derived-errors.ts'
 import { listMembers } from './members.ts'
+import { bytes } from './operations/scenes.ts'
 import { send } from './send.ts'
 
 /** Of another account, so that nothing but a grant lets it in. */
 const GRANTEE = `arn:aws:iam::${OTHER_ACCOUNT}:root`
+
+const RECIPIENT = { KeyEncryptionAlgorithm: 'RSAES_OAEP_SHA_256', AttestationDocument: bytes('none') }
 
 /** Every member that an operation has, and its case: by what its contract says, or by what follows. */
 export function membersOf(contract: AnyContract): ReadonlyMap<string, MemberCase | Later | undefined> {
@@ -19,7 +21,7 @@ export function membersOf(contract: AnyContract): ReadonlyMap<string, MemberCase
 }
 
 function deriveMember(contract: AnyContract, path: string): MemberCase | undefined {
-  if (path === keyMemberOf(contract.operation)) return namesTheKey(contract, path)
+  if (keyMembersOf(contract.operation).includes(path)) return namesTheKey(contract, path)
   return RULES[path]?.(contract)
 }
 
@@ -36,21 +38,88 @@ const RULES: Readonly<Record<string, (contract: AnyContract) => MemberCase>> = {
     does: 'make a grant count that is too young to count by itself',
     options: { grantDelayMs: 60_000 },
     async test(world) {
-      const { setup, sdkFor, kms } = world
+      const { setup, sdkFor } = world
       const input = (await request(world)) as Members
-      const member = keyMemberOf(operation)
-      // Where the ciphertext names the key, the grant is on the key that the setup made.
-      const keyId = member === undefined || input[member] === undefined ? await onlyKeyOf(kms) : input[member]
-      const grant = {
-        KeyId: arnOf(keyId),
-        GranteePrincipal: GRANTEE,
-        Operations: grantOperationsOf(operation),
+      const Operations = grantOperationsOf(operation) as GrantOperation[]
+      const GrantTokens: string[] = []
+      const arns: Record<string, string> = {}
+      for (const member of keyMembersOf(operation)) {
+        const KeyId = arnOf(input[member])
+        const { GrantToken = '' } = await setup.createGrant({ KeyId, GranteePrincipal: GRANTEE, Operations })
+        GrantTokens.push(GrantToken)
+        arns[member] = KeyId
       }
-      const { GrantToken = '' } = await setup.createGrant(grant)
-      const renamed = member === undefined || input[member] === undefined ? {} : { [member]: arnOf(keyId) }
-      await send(sdkFor(setup.as(GRANTEE)), operation, { ...input, ...renamed, GrantTokens: [GrantToken] })
+      await send(sdkFor(setup.as(GRANTEE)), operation, { ...input, ...arns, GrantTokens })
     },
   }),
+
+  DryRunModifiers: ({ operation, request }) => ({
+    does: 'let a dry run go without the ciphertext',
+    async test(world) {
+      const ignored = { CiphertextBlob: bytes('none'), DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }
+      const answer = send(world.kms, operation, { ...(await request(world)), ...ignored })
+      await expect(answer).rejects.toMatchObject({ name: 'DryRunOperationException' })
+    },
+  }),
+
+  EncryptionContext: ({ operation, request }) => ({
+    does: 'is asked of Decrypt again',
+    async test(world) {
+      const EncryptionContext = { tenant: 'a' }
+      const answer = await send(world.kms, operation, { ...(await request(world)), EncryptionContext })
+      const { CiphertextBlob, PrivateKeyCiphertextBlob } = answer as Sealed
+      const { KeyId } = await world.setup.decrypt({
+        CiphertextBlob: CiphertextBlob ?? PrivateKeyCiphertextBlob,
+        EncryptionContext,
+      })
+      expect(KeyId).toBe((answer as Sealed).KeyId)
+    },
+  }),
+
+  KeyAgreementAlgorithm: isRefused(
+    'can only be ECDH',
+    { KeyAgreementAlgorithm: 'NONE' },
+    "Value 'NONE' at 'keyAgreementAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [ECDH]",
+  ),
+  EncapsulationAlgorithm: isRefused(
+    'can only be ML_KEM',
+    { EncapsulationAlgorithm: 'NONE' },
+    "Value 'NONE' at 'encapsulationAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [ML_KEM]",
+  ),
+
+  // Whatever the document, no answer goes to its sender yet.
+  Recipient: isRefused('asks for an answer that no document here can have', { Recipient: RECIPIENT }),
+  'Recipient.AttestationDocument': isRefused(
+    'cannot be empty',
+    { Recipient: { ...RECIPIENT, AttestationDocument: new Uint8Array(0) } },
+    "Value at 'recipient.attestationDocument' failed to satisfy constraint: " +
+      'Member must have length greater than or equal to 1',
+  ),
+  'Recipient.KeyEncryptionAlgorithm': isRefused(
+    'can only be RSAES_OAEP_SHA_256',
+    { Recipient: { ...RECIPIENT, KeyEncryptionAlgorithm: 'NONE' } },
+    "Value 'NONE' at 'recipient.keyEncryptionAlgorithm' failed to satisfy constraint: " +
+      'Member must satisfy enum value set: [RSAES_OAEP_SHA_256]',
+  ),
+}
+
+/** The part of an answer that tells what was sealed, and under which key. */
+interface Sealed {
+  readonly CiphertextBlob?: Uint8Array
+  readonly PrivateKeyCiphertextBlob?: Uint8Array
+  readonly KeyId?: string
+}
+
+/** Shows a member by a value of it that is not valid, and by what the refusal says of that. */
+function isRefused(does: string, members: object, text = ''): (contract: AnyContract) => MemberCase {
+  return ({ operation, request }) => ({
+    does,
+    async test(world) {
+      const answer = send(world.kms, operation, { ...(await request(world)), ...members })
+      const message: unknown = expect.stringContaining(text)
+      await expect(answer).rejects.toMatchObject({ name: 'ValidationException', message })
+    },
+  })
 }
 
 function namesTheKey({ operation, request }: AnyContract, member: string): MemberCase {
@@ -63,15 +132,4 @@ function namesTheKey({ operation, request }: AnyContract, member: string): Membe
       await send(world.kms, operation, input)
     },
   }
-}
-
-async function onlyKeyOf(kms: KMS): Promise<string> {
-  const { Keys = [] } = await kms.listKeys({})
-  return Keys[0]?.KeyId ?? ''
-}
-
-/** What a grantee needs for an operation; ReEncrypt has two names in grants. */
-function grantOperationsOf(operation: OperationName): GrantOperation[] {
-  if (operation === 'ReEncrypt') return ['ReEncryptFrom', 'ReEncryptTo']
-  return [operation as GrantOperation]
 }

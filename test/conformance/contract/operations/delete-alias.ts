@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
 import { ACCOUNT } from '../../../support/kms-fixture.ts'
 import type { Contract } from '../contract.ts'
-import { NOBODY, policiesOfNobody } from '../derived-errors.ts'
 import { REGION } from '../world.ts'
 import { createKey } from './scenes.ts'
 
@@ -29,20 +28,6 @@ export const deleteAlias: Contract<'DeleteAlias'> = {
   },
 
   errors: {
-    AccessDeniedException: {
-      when: 'no policy allows it on the alias',
-      options: { identityPolicies: policiesOfNobody() },
-      async provoke({ setup, sdkFor }) {
-        await setup.createAlias({ AliasName, TargetKeyId: await createKey(setup) })
-        return {
-          input: { AliasName },
-          by: sdkFor(setup.as(NOBODY)),
-          message:
-            `User: ${NOBODY} is not authorized to perform: kms:DeleteAlias on resource: ${ALIAS_ARN} ` +
-            'because no identity-based policy allows the kms:DeleteAlias action',
-        }
-      },
-    },
     NotAuthorizedException: {
       when: 'the prefix belongs to AWS',
       provoke: async () => ({ input: { AliasName: 'alias/aws/mine' } }),
