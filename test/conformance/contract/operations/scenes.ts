@@ -14,6 +14,15 @@ export async function createKey(setup: Kms, input: CreateKeyRequest = {}): Promi
   return KeyMetadata?.KeyId ?? ''
 }
 
+export const RSA_ENCRYPTION = { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' } as const
+export const RSA_SIGNING = { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' } as const
+
+/** The same bytes but for a bit in the middle. */
+export function damage(whole: Uint8Array = new Uint8Array(1)): Uint8Array {
+  const middle = Math.floor(whole.length / 2)
+  return whole.with(middle, (whole[middle] ?? 0) ^ 1)
+}
+
 /** @returns the id of a key that was rotated twice */
 export async function createRotatedKey(setup: Kms): Promise<string> {
   const KeyId = await createKey(setup)
