@@ -165,8 +165,9 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
     // What is for keys that are pending deletion is refused to others, in words of its own.
     if (permits.PendingDeletion === 'ok') return undefined
     return aboutKey(contract, 'the key is pending deletion', async ({ setup }, KeyId) => {
-      await setup.scheduleKeyDeletion({ KeyId })
-      return [KeyId, `${arnOf(KeyId)} is pending deletion.`]
+      const { KeyState } = await setup.scheduleKeyDeletion({ KeyId })
+      const state = KeyState === 'PendingReplicaDeletion' ? 'pending replica deletion' : 'pending deletion'
+      return [KeyId, `${arnOf(KeyId)} is ${state}.`]
     })
   },
 
@@ -190,13 +191,16 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
     }),
   }),
 
-  InvalidGrantTokenException: ({ request }) => ({
-    when: 'a grant token is none',
-    provoke: async (world) => ({
-      input: { ...(await request(world)), GrantTokens: ['none'] },
-      message: 'The grant token is not valid.',
-    }),
-  }),
+  InvalidGrantTokenException({ operation, request }) {
+    if (!hasMember(operation, 'GrantTokens')) return undefined
+    return {
+      when: 'a grant token is none',
+      provoke: async (world) => ({
+        input: { ...(await request(world)), GrantTokens: ['none'] },
+        message: 'The grant token is not valid.',
+      }),
+    }
+  },
 
   InvalidMarkerException: ({ request }) => ({
     when: 'the marker is none',

@@ -25,12 +25,41 @@ function deriveMember(contract: AnyContract, path: string): MemberCase | undefin
   return RULES[path]?.(contract)
 }
 
+/** The one list that a list's answer has. */
+function entriesOf(answer: object): readonly unknown[] {
+  return (Object.values(answer).find(Array.isArray) ?? []) as readonly unknown[]
+}
+
 const RULES: Readonly<Record<string, (contract: AnyContract) => MemberCase>> = {
   DryRun: ({ operation, request }) => ({
     does: 'tells that the request would succeed',
     async test(world) {
       const input = { ...(await request(world)), DryRun: true }
       await expect(send(world.kms, operation, input)).rejects.toMatchObject({ name: 'DryRunOperationException' })
+    },
+  }),
+
+  Limit: ({ operation, request }) => ({
+    does: 'is how many entries a page has at most',
+    async test({ kms, ...world }) {
+      const input = await request({ kms, ...world })
+      const answer = await send(kms, operation, { ...input, Limit: 1 })
+      expect(entriesOf(answer)).toHaveLength(1)
+      expect(answer).toMatchObject({ Truncated: true, NextMarker: expect.any(String) as string })
+    },
+  }),
+
+  Marker: ({ operation, request }) => ({
+    does: 'goes on where the page before ended',
+    async test({ kms, ...world }) {
+      const input = await request({ kms, ...world })
+      const first = (await send(kms, operation, { ...input, Limit: 1 })) as { readonly NextMarker?: string }
+      const second = await send(kms, operation, { ...input, Marker: first.NextMarker })
+      const whole = entriesOf(await send(kms, operation, input))
+      expect(whole.length).toBeGreaterThan(1)
+      expect(entriesOf(second)).toEqual(whole.slice(1))
+      expect(second).toMatchObject({ Truncated: false })
+      expect(second).not.toHaveProperty('NextMarker')
     },
   }),
 

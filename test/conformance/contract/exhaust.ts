@@ -1,5 +1,5 @@
 /** Using up the rate at which an operation may be asked for. */
-import type { ImplementedOperation, OperationName } from '@softkms/kms'
+import type { OperationName } from '@softkms/kms'
 import type { Kms } from 'softkms'
 import { call } from '../../support/kms-fixture.ts'
 
@@ -12,7 +12,7 @@ export async function exhaust(kms: Kms, operation: OperationName, input: object)
   await disableKeyOf(kms, input)
   for (let attempt = 0; attempt < TOO_MANY; attempt++) {
     try {
-      await call(kms, operation as ImplementedOperation, input)
+      await call(kms, operation, input)
     } catch (error) {
       if (error instanceof Error && error.name === 'ThrottlingException') return
     }

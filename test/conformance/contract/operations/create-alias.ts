@@ -57,6 +57,18 @@ export const createAlias: Contract<'CreateAlias'> = {
         return { input: { AliasName, TargetKeyId: 'alias/there' }, message: 'Aliases must refer to keys. Not aliases' }
       },
     },
+    LimitExceededException: {
+      when: 'the key has as many aliases as a key may have',
+      options: { aliasesPerKey: 1 },
+      async provoke({ setup }) {
+        const TargetKeyId = await createKey(setup)
+        await setup.createAlias({ AliasName: 'alias/first', TargetKeyId })
+        return {
+          input: { AliasName, TargetKeyId },
+          message: 'Aliases per key quota for this account in this region is 1, current usage is 1.',
+        }
+      },
+    },
     NotAuthorizedException: {
       when: 'the prefix belongs to AWS',
       provoke: async ({ setup }) => ({

@@ -7,12 +7,5 @@ export const getKeyRotationStatus: Contract<'GetKeyRotationStatus'> = {
 
   members: {},
 
-  errors: {
-    UnsupportedOperationException: {
-      when: 'the key is not symmetric',
-      provoke: async ({ setup }) => ({
-        input: { KeyId: await createKey(setup, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }) },
-      }),
-    },
-  },
+  errors: { UnsupportedOperationException: { later: 'custom key stores' } },
 }

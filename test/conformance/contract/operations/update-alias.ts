@@ -34,6 +34,19 @@ export const updateAlias: Contract<'UpdateAlias'> = {
         message: 'alias/a:b contains invalid characters for an alias',
       }),
     },
+    LimitExceededException: {
+      when: 'the new key has as many aliases as a key may have',
+      options: { aliasesPerKey: 1 },
+      async provoke({ setup }) {
+        await setup.createAlias({ AliasName, TargetKeyId: await createKey(setup) })
+        const TargetKeyId = await createKey(setup)
+        await setup.createAlias({ AliasName: 'alias/first', TargetKeyId })
+        return {
+          input: { AliasName, TargetKeyId },
+          message: 'Aliases per key quota for this account in this region is 1, current usage is 1.',
+        }
+      },
+    },
     NotAuthorizedException: {
       when: 'the prefix belongs to AWS',
       provoke: async ({ setup }) => ({

@@ -9,7 +9,7 @@ function isNotFor(one: Partial<Input>, beside: Partial<Input>): MemberCase {
   return {
     does: 'is not for stores of the other type',
     async test({ kms }) {
-      const request = kms.updateCustomKeyStore({ CustomKeyStoreId, ...one, ...beside } as Input)
+      const request = kms.updateCustomKeyStore({ CustomKeyStoreId, ...one, ...beside })
       await expect(request).rejects.toMatchObject({ name: 'ValidationException' })
     },
   }
