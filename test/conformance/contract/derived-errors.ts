@@ -3,9 +3,11 @@
  *
  * @covers wire §2, §4
  */
+import { HsmError } from '@softkms/hsm'
 import {
   type KmsErrorCode,
   type OperationName,
+  StoreError,
   createIdentityPolicies,
   operationErrors,
   operationShapes,
@@ -20,7 +22,7 @@ import { REGION, type World } from './world.ts'
 export type Members = Readonly<Record<string, unknown>>
 
 /** Errors that the model leaves out and every operation has. */
-export const COMMON_ERRORS = ['AccessDeniedException', 'ThrottlingException', 'ValidationException'] as const
+const COMMON_ERRORS = ['AccessDeniedException', 'ThrottlingException', 'ValidationException'] as const
 
 /** The same, for those that name a key: what is wrong with a name is said in one way everywhere. */
 const ERRORS_OF_NAMES = ['InvalidArnException'] as const
@@ -130,6 +132,24 @@ const RULES: { readonly [Code in KmsErrorCode]?: Rule } = {
     async provoke(world) {
       const input = await request(world)
       world.storeFaults.fault = new Error('the disk is full')
+      return { input }
+    },
+  }),
+
+  DependencyTimeoutException: ({ request }) => ({
+    when: 'the store does not answer in time',
+    async provoke(world) {
+      const input = await request(world)
+      world.storeFaults.fault = new StoreError('TIMED_OUT', 'the database does not answer')
+      return { input }
+    },
+  }),
+
+  KeyUnavailableException: ({ request }) => ({
+    when: 'the HSM is out of service',
+    async provoke(world) {
+      const input = await request(world)
+      world.hsmFaults.fault = new HsmError('UNAVAILABLE')
       return { input }
     },
   }),

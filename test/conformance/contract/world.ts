@@ -5,6 +5,7 @@ import { createNativeProvider } from '@softkms/hsm/native'
 import { type OperationName, createMemoryStore } from '@softkms/kms'
 import { type Kms, createKms, requestHandler } from 'softkms'
 import { ACCOUNT } from '../../support/kms-fixture.ts'
+import { watchDecoding } from '../../support/sdk-decoding.ts'
 import { type VirtualClock, createVirtualClock } from '../../support/virtual-clock.ts'
 import type { WorldOptions } from './contract.ts'
 import { type Faults, withFaults } from './faults.ts'
@@ -46,13 +47,16 @@ export async function openWorld(options: WorldOptions = {}, lost?: LostMember): 
     store: withFaults(createMemoryStore(), storeFaults),
     hsm: withFaults(hsm, hsmFaults),
   })
-  const sdkFor = (kms: Kms, region = REGION): KMS =>
-    new KMS({
+  const sdkFor = (kms: Kms, region = REGION): KMS => {
+    const client = new KMS({
       region,
       credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'any' },
       requestHandler: losing(requestHandler(kms), lost),
       maxAttempts: 1,
     })
+    watchDecoding(client)
+    return client
+  }
   return { kms: sdkFor(setup), sdkFor, setup, clock, storeFaults, hsmFaults }
 }
 

@@ -5,7 +5,7 @@ import type { ErrorCase, MemberCase } from '../contract.ts'
 import type { World } from '../world.ts'
 import { LOCKED, POLICY } from './scenes.ts'
 
-export const TAGS = [{ TagKey: 'team', TagValue: 'a' }]
+const TAGS = [{ TagKey: 'team', TagValue: 'a' }]
 
 /** Makes a key with what is given, and says how it is read. */
 export type MakeKey = (world: World, rest: object) => Promise<{ readonly there: Kms; readonly KeyId: string }>
