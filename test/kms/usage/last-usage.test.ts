@@ -31,7 +31,7 @@ const A_UUID: unknown = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[
 const MINUTE_MS = 60_000
 
 /** A memory store that keeps the uses that were written, commit by commit. */
-function createWatchedStore(): { readonly store: Store; readonly written: KeyUse[][]; failNext(): void } {
+function createWatchedStore(): { readonly store: Store; readonly written: KeyUse[][]; failNext(this: void): void } {
   const memory = createMemoryStore()
   const written: KeyUse[][] = []
   let isFailing = false
@@ -53,6 +53,19 @@ function createWatchedStore(): { readonly store: Store; readonly written: KeyUse
       },
     },
   }
+}
+
+interface Gate {
+  readonly opened: Promise<void>
+  open(): void
+}
+
+function createGate(): Gate {
+  const opening: { open?: () => void } = {}
+  const opened = new Promise<void>((resolve) => {
+    opening.open = resolve
+  })
+  return { opened, open: () => opening.open?.() }
 }
 
 async function lastOperation({ kms }: Pick<KmsFixture, 'kms'>, KeyId: string): Promise<string | undefined> {
@@ -169,7 +182,9 @@ test('a request whose audit entry is lost is answered with a fault, and is no us
   })
   const { keyId: KeyId } = await createKey(fixture.kms)
   isBroken = true
-  await expect(fixture.kms.encrypt({ KeyId, Plaintext: bytesOf('x') })).rejects.toThrow()
+  await expect(fixture.kms.encrypt({ KeyId, Plaintext: bytesOf('x') })).rejects.toMatchObject({
+    code: 'KMSInternalException',
+  })
   isBroken = false
   expect(await lastOperation(fixture, KeyId)).toBeUndefined()
 })
@@ -258,14 +273,14 @@ test('what could not be written is written by the next request', async () => {
 
 test('a use on its way into the store is seen, and a change of the key meanwhile stands', async () => {
   const memory = createMemoryStore()
-  let letGo: (() => void) | undefined
+  const hasCome = createGate()
+  const mayGo = createGate()
   const store: Store = {
     ...memory,
     async commit(changes) {
       if (changes.some(({ type }) => type === 'NoteUse')) {
-        await new Promise<void>((resolve) => {
-          letGo = resolve
-        })
+        hasCome.open()
+        await mayGo.opened
       }
       return memory.commit(changes)
     },
@@ -274,13 +289,13 @@ test('a use on its way into the store is seen, and a change of the key meanwhile
   const { keyId: KeyId } = await createKey(fixture.kms)
   await fixture.kms.encrypt({ KeyId, Plaintext: bytesOf('x') })
   const writing = fixture.kms.performDue()
-  while (letGo === undefined) await Promise.resolve()
+  await hasCome.opened
   expect(await lastOperation(fixture, KeyId)).toBe('Encrypt')
   await fixture.kms.updateKeyDescription({ KeyId, Description: 'described' })
   await fixture.kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 })
   fixture.clock.advance(days(7))
   await fixture.kms.listKeys()
-  letGo()
+  mayGo.open()
   await writing
   expect((await refusalOf(fixture.kms.describeKey({ KeyId }))).code).toBe('NotFoundException')
 })
