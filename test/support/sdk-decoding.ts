@@ -89,7 +89,7 @@ function assertEqual(sent: unknown, made: unknown, path: string): void {
 type Command = Parameters<sdk.KMSClient['send']>[0]
 
 /** What the SDK has for an operation. */
-function createCommand(operation: string, input: object = {}): Command {
+export function createCommand(operation: string, input: object = {}): Command {
   const commands = sdk as unknown as Record<string, new (input: object) => Command>
   const Command = commands[`${operation}Command`]
   if (Command === undefined) throw new Error(`the SDK has no ${operation}`)
