@@ -193,3 +193,19 @@ describe('tags', () => {
     expect((await kms.listResourceTags({ KeyId })).Tags).toEqual(Tags)
   })
 })
+
+describe('GetKeyLastUsage', () => {
+  it('answers an empty last use while nothing was recorded, and then these members', async () => {
+    const { KeyId } = await createTestKey(kms)
+    const unused = await expectAnswer(kms.getKeyLastUsage({ KeyId }))
+    expect(unused).toStrictEqual({ KeyId, KeyLastUsage: {}, TrackingStartDate: A_DATE, KeyCreationDate: A_DATE })
+    const { $metadata } = await kms.encrypt({ KeyId, Plaintext })
+    const used = await expectAnswer(kms.getKeyLastUsage({ KeyId }))
+    expect(used.KeyLastUsage).toStrictEqual({
+      Operation: 'Encrypt',
+      Timestamp: A_DATE,
+      CloudTrailEventId: A_UUID,
+      KmsRequestId: $metadata.requestId,
+    })
+  })
+})
