@@ -25,7 +25,7 @@ export async function findGranted(
   caller: Principal,
   request: GrantedRequest,
 ): Promise<Strength> {
-  for (const { name, strength } of namesOfCaller(caller)) {
+  for (const { name, strength } of namesOfCaller(caller, key.region)) {
     const { items, isTruncated } = await store.listGrants(key, { limit: FEW }, lookupByGrantee(name))
     if (items.some((grant) => isGranting(grant, request))) return strength
     if (isTruncated && (await isGrantedByMany(store, key, name, request))) return strength
@@ -85,7 +85,7 @@ export async function traceGrants(
   request: GrantedRequest,
 ): Promise<readonly GrantTrace[]> {
   const traces: GrantTrace[] = []
-  for (const { name, strength } of namesOfCaller(caller)) {
+  for (const { name, strength } of namesOfCaller(caller, key.region)) {
     const { items } = await store.listGrants(key, { limit: MOST_TRACED }, lookupByGrantee(name))
     for (const grant of items) traces.push(traceGrant(grant, strength, request))
   }

@@ -12,7 +12,7 @@ import { nameOfParty } from './grant-party.ts'
 
 /** All of one key's. */
 export function lookupsOf(grant: GrantRecord): readonly string[] {
-  const grantee = nameOfParty(grant.grantee)
+  const grantee = nameOfParty(grant.grantee, grant.region)
   return [
     lookupByGrantee(grantee),
     lookupByConstraint(grantee, constraintText(grant.constraints)),
@@ -21,8 +21,8 @@ export function lookupsOf(grant: GrantRecord): readonly string[] {
 }
 
 /** The text under which a Region's grants are found that somebody may retire; absent when nobody is named. */
-export function retiringLookupOf({ retiring }: GrantRecord): string | undefined {
-  return retiring === undefined ? undefined : nameOfParty(retiring)
+export function retiringLookupOf({ region, retiring }: GrantRecord): string | undefined {
+  return retiring === undefined ? undefined : nameOfParty(retiring, region)
 }
 
 export function lookupByName(name: string): string {

@@ -82,6 +82,11 @@ export function isServiceName(text: string): boolean {
   return SERVICE.test(text)
 }
 
+/** A service is known with and without the Region in its name, `logs.eu-west-1.amazonaws.com`, in that Region. */
+export function nameOfService(service: string, region: string): string {
+  return service.replace(`.${region}.amazonaws.com`, '.amazonaws.com')
+}
+
 /** The account of a root ARN or of a bare account id, the two ways in which a policy names an account. */
 export function parseAccountName(text: string): string | undefined {
   if (isAccount(text)) return text
