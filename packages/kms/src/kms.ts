@@ -36,6 +36,7 @@ import type { Members, Progress, Request } from './request.ts'
 import { RequestNames } from './request-names.ts'
 import { assertScope } from './scope.ts'
 import type { Caller, ServingKms } from './service.ts'
+import { assertContextSizes } from './shape/context-size.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
@@ -303,8 +304,9 @@ function internalFault(cause: unknown): KmsError {
 }
 
 /** `validateInput` without what it says of the type, which here is that of any operation. */
-function assertValid(operation: OperationName, input: unknown): void {
+function assertValid(operation: OperationName, input: Members): void {
   validateInput(operation, input)
+  assertContextSizes(input)
 }
 
 function forEachTarget(

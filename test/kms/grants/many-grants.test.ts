@@ -88,6 +88,7 @@ async function isAllowed(operation: string, { context = {}, sourceArn, token }: 
 
 const has = (pairs: Record<string, string>): Partial<GrantRecord> => ({ constraints: { contextSubset: pairs } })
 const sourceOf = (i: number | string): string => `arn:aws:dynamodb:eu-west-1:${SCOPE.account}:table/t${i}`
+const SEVEN = Object.fromEntries('abcdefg'.split('').map((name) => [name, 'same']))
 const long = 'x'.repeat(384)
 
 test.each<
@@ -109,10 +110,10 @@ test.each<
   ],
   [
     'eight pairs, of which the last is another',
-    (i) => has({ ...Object.fromEntries([...'abcdefg'].map((name) => [name, 'same'])), h: String(i) }),
-    has({ ...Object.fromEntries([...'abcdefg'].map((name) => [name, 'same'])), h: 'ours' }),
-    { context: { ...Object.fromEntries([...'abcdefg'].map((name) => [name, 'same'])), h: 'ours' } },
-    { context: { ...Object.fromEntries([...'abcdefg'].map((name) => [name, 'same'])), h: 'nobody' } },
+    (i) => has({ ...SEVEN, h: String(i) }),
+    has({ ...SEVEN, h: 'ours' }),
+    { context: { ...SEVEN, h: 'ours' } },
+    { context: { ...SEVEN, h: 'nobody' } },
   ],
   [
     'long texts that differ at the end',
