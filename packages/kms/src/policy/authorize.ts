@@ -137,7 +137,8 @@ export function createAuthorization({
         },
         async assertNotLockedOut(key) {
           if (mode !== 'enforce' || request.input['BypassPolicyLockoutSafetyCheck'] === true) return
-          const later = await prepare({ action: 'kms:PutKeyPolicy', about: 'key', key }, request)
+          const scope = { ...request.scope, region: key.region }
+          const later = await prepare({ action: 'kms:PutKeyPolicy', about: 'key', key }, { ...request, scope })
           if (!decideCase(later).isAllowed) throw malformed(LOCKOUT)
         },
       }
