@@ -28,11 +28,7 @@ const KEY_STORES =
 const KEY_KINDS = 'CreateKey|any key'
 
 export const KMS_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
-  row(
-    'kms:BypassPolicyLockoutSafetyCheck',
-    'CreateKey PutKeyPolicy ReplicateKey',
-    member('BypassPolicyLockoutSafetyCheck'),
-  ),
+  row('kms:BypassPolicyLockoutSafetyCheck', 'CreateKey PutKeyPolicy', member('BypassPolicyLockoutSafetyCheck')),
   row('kms:CallerAccount', `${KEY_KINDS}|${KEY_STORES}`, ({ principal }) => listOf(principal.account)),
   row('kms:CustomerMasterKeySpec', KEY_KINDS, readKeySpec),
   row('kms:CustomerMasterKeyUsage', KEY_KINDS, readKeyUsage),
