@@ -19,7 +19,7 @@ export type KeyFacts = Pick<
   KeyRecord,
   'account' | 'region' | 'keyId' | 'keySpec' | 'keyUsage' | 'origin' | 'policy' | 'tags'
 > &
-  Partial<Pick<KeyRecord, 'createdAt' | 'life'>>
+  Partial<Pick<KeyRecord, 'createdAt' | 'life' | 'managedBy'>>
 
 export interface RequestFacts {
   readonly principal: Principal
