@@ -15,6 +15,7 @@ import {
   parsePrincipal,
 } from '@softkms/kms'
 import { beforeEach, expect, test } from 'vitest'
+import { GRANTEES, grantOn, startGrantScene } from '../../support/grant-scene.ts'
 import { SCOPE, createGrantRecord, grantIdOf, keyIdOf } from '../../support/records.ts'
 
 const ROLE = `arn:aws:iam::${SCOPE.account}:role/app`
@@ -161,4 +162,19 @@ test('no constraint on contexts matters to DescribeKey, and a source does', asyn
   expect(await isAllowed('DescribeKey', { sourceArn: sourceOf('ours') })).toBe(true)
   expect(await isAllowed('DescribeKey', { sourceArn: sourceOf('nobody') })).toBe(false)
   expect(looked).toBeLessThan(FEW)
+})
+
+test('an explanation tells of the grant that lets, however many it leaves out', async () => {
+  const { kms, key: made } = await startGrantScene()
+  for (let i = 0; i < 120; i++) {
+    await grantOn(kms, made.keyId, { Constraints: { EncryptionContextSubset: { tenant: String(i) } } })
+  }
+  const user = kms.as(GRANTEES.user)
+  for (const tenant of ['0', '60', '119', 'none']) {
+    const input = { KeyId: made.arn, Plaintext: new Uint8Array(1), EncryptionContext: { tenant } }
+    const [explanation] = await user.why('Encrypt', input)
+    expect(explanation?.decision.isAllowed).toBe(tenant !== 'none')
+    expect(explanation?.grants.filter(({ isMatch }) => isMatch)).toHaveLength(tenant === 'none' ? 0 : 1)
+    expect(explanation?.grants.length).toBeLessThanOrEqual(101)
+  }
 })
