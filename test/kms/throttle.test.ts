@@ -230,3 +230,14 @@ test('GetParametersForImport: one request in four seconds', async () => {
   clock.advance(1)
   expect(await countPassing(attempt, 3)).toBe(1)
 })
+
+test('the use of a key that AWS owns draws on no allowance', async () => {
+  const { kms } = await startKms({ requestRates: 'aws', region: 'sa-east-1' })
+  const dynamodb = kms.asService('dynamodb.amazonaws.com')
+  const ownedKey = await dynamodb.ownedKey()
+  const { KeyMetadata } = await kms.createKey()
+  await countPassing(() => call(kms, 'GenerateRandom', {}), 10_000)
+  await expect(dynamodb.generateDataKey({ KeyId: ownedKey, KeySpec: 'AES_256' })).resolves.toBeDefined()
+  const own = { KeyId: KeyMetadata?.KeyId, KeySpec: 'AES_256' } as const
+  await expect(kms.generateDataKey(own)).rejects.toMatchObject(THROTTLED)
+})

@@ -39,10 +39,12 @@ async function isAllowed(
   operation: string,
   KeyId: string,
   EncryptionContext: Context,
+  source?: string,
 ): Promise<boolean> {
   const request = { KeyId, Plaintext: bytesOf('x'), CiphertextBlob: bytesOf('x'), NumberOfBytes: 1, EncryptionContext }
   const dry = { DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }
-  const [explanation] = await scene.kms.as(caller).why(operation, { ...request, ...dry })
+  const conditionKeys = source === undefined ? {} : { 'aws:SourceArn': source }
+  const [explanation] = await scene.kms.as(caller, { conditionKeys }).why(operation, { ...request, ...dry })
   return explanation?.decision.isAllowed === true
 }
 
@@ -66,8 +68,14 @@ async function reachOf(caller: string, KeyId: string): Promise<ReadonlySet<strin
 }
 
 /** A literal reading of what a grant allows. */
-function isMeant({ Operations, Constraints = {} }: Grant, operation: GrantOperation, asked: Context): boolean {
+function isMeant(
+  { Operations, Constraints = {} }: Grant,
+  operation: GrantOperation,
+  asked: Context,
+  source?: string,
+): boolean {
   if (!Operations.includes(operation)) return false
+  if (Constraints.SourceArn !== undefined && Constraints.SourceArn !== source) return false
   if (operation === 'DescribeKey') return true
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = Constraints
   const text = (value: Context): string =>
@@ -99,18 +107,59 @@ test('a child never exceeds its parent, whatever the request', TIMEOUT, async ()
   expect(made).toBeGreaterThan(RUNS.numRuns / 20)
 })
 
+const source = fc.option(
+  fc.constantFrom('1', '2').map((name) => `arn:aws:s3:eu-west-1:${ACCOUNT}:bucket-${name}`),
+  {
+    nil: undefined,
+  },
+)
+const grantForSource = fc
+  .tuple(grant, source)
+  .map(([one, SourceArn]) =>
+    SourceArn === undefined ? one : { ...one, Constraints: { ...one.Constraints, SourceArn } },
+  )
+
 test('what several grants allow is what each allows, literally read, however many there are', TIMEOUT, async () => {
+  const grants = fc.array(grantForSource, { minLength: 1, maxLength: 30 })
   await fc.assert(
-    fc.asyncProperty(fc.array(grant, { minLength: 1, maxLength: 30 }), context, async (grants, asked) => {
+    fc.asyncProperty(grants, context, source, async (given, asked, from) => {
       const KeyId = await createKeyWith(scene.kms, OPEN)
-      for (const one of grants) await grantOn(scene.kms, KeyId, one)
+      for (const one of given) await grantOn(scene.kms, KeyId, one)
       for (const operation of OPERATIONS) {
-        const expected = grants.some((one) => isMeant(one, operation, asked))
-        expect([operation, await isAllowed(GRANTEES.user, operation, KeyId, asked)]).toEqual([operation, expected])
+        const expected = given.some((one) => isMeant(one, operation, asked, from))
+        const actual = await isAllowed(GRANTEES.user, operation, KeyId, asked, from)
+        expect([operation, actual]).toEqual([operation, expected])
       }
     }),
     RUNS,
   )
+})
+
+test('one of many grants lets a child be made if, and only if, it alone would', TIMEOUT, async () => {
+  const parents = fc.array(grant, { minLength: 9, maxLength: 20 })
+  let made = 0
+  await fc.assert(
+    fc.asyncProperty(parents, grant, async (given, child) => {
+      const KeyId = await createKeyWith(scene.kms, OPEN)
+      const isMade = async (key: string): Promise<boolean> => {
+        const request = { ...child, KeyId: key, GranteePrincipal: GRANTEES.federated }
+        const [explanation] = await scene.kms.as(GRANTEES.user).why('CreateGrant', request)
+        return explanation?.decision.isAllowed === true
+      }
+      let expected = false
+      for (const parent of given) {
+        const Operations: readonly GrantOperation[] = [...parent.Operations, 'CreateGrant']
+        await grantOn(scene.kms, KeyId, { ...parent, Operations })
+        const alone = await createKeyWith(scene.kms, OPEN)
+        await grantOn(scene.kms, alone, { ...parent, Operations })
+        expected ||= await isMade(alone)
+      }
+      if (expected) made++
+      expect(await isMade(KeyId)).toBe(expected)
+    }),
+    { numRuns: runs(30, 1_000) },
+  )
+  expect(made).toBeGreaterThan(0)
 })
 
 test('a grant never outweighs a deny, and never takes anything away', TIMEOUT, async () => {

@@ -18,7 +18,16 @@ export interface RandomFacts {
   readonly context: Readonly<Record<string, string>>
 }
 
-const value = fc.constantFrom('a', 'b', 'ab', 'A', '*', '7', '12', 'true', 'arn:aws:s3:::a/b', 'alice', '')
+const value = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('a', 'b', 'ab', 'A', '*', '7', '12', 'true', 'arn:aws:s3:::a/b', 'alice', ''),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('2026-11-27T01:00:00+01:00', '1795737601', '10.1.2.3', '10.1.0.0/24', 'YWI='),
+  },
+)
 
 export const randomFacts: fc.Arbitrary<RandomFacts> = fc.record({
   caller: fc.constantFrom(...CALLERS),
@@ -57,19 +66,36 @@ const text = fc.constantFrom(
 )
 const arn = fc.constantFrom('arn:aws:s3:::*', 'arn:aws:s3:::a/?', '*', 'arn:aws:s3:::${aws:PrincipalTag/x}/b', 'arn:*')
 const number = fc.constantFrom('7', '12', '-1')
+const date = fc.constantFrom('2026-11-27T00:00:00Z', '2026-11-27', '1795737600', '2027')
+const address = fc.constantFrom('10.0.0.0/8', '10.1.2.3', '0.0.0.0/0', '10.1.0.0/16', '192.168.1.1/32')
+const bytes = fc.constantFrom('YQ==', 'YWI=', '')
 
 const OPERATORS: ReadonlyArray<readonly [string, fc.Arbitrary<string>]> = [
   ['StringEquals', text],
   ['StringNotEquals', text],
   ['StringEqualsIgnoreCase', text],
   ['StringLike', text],
+  ['StringNotEqualsIgnoreCase', text],
   ['StringNotLike', text],
+  ['ArnEquals', arn],
   ['ArnLike', arn],
   ['ArnNotEquals', arn],
+  ['ArnNotLike', arn],
   ['NumericEquals', number],
   ['NumericNotEquals', number],
   ['NumericLessThan', number],
+  ['NumericLessThanEquals', number],
+  ['NumericGreaterThan', number],
   ['NumericGreaterThanEquals', number],
+  ['DateEquals', date],
+  ['DateNotEquals', date],
+  ['DateLessThan', date],
+  ['DateLessThanEquals', date],
+  ['DateGreaterThan', date],
+  ['DateGreaterThanEquals', date],
+  ['IpAddress', address],
+  ['NotIpAddress', address],
+  ['BinaryEquals', bytes],
   ['Bool', fc.constantFrom('true', 'false')],
 ]
 

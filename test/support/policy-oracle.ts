@@ -158,8 +158,26 @@ function isEqual(operator: string, pattern: string, value: string, request: Orac
       return numberOf(value) === Number(pattern)
     case 'NumericLessThan':
       return numberOf(value) < Number(pattern)
+    case 'NumericLessThanEquals':
+      return numberOf(value) <= Number(pattern)
+    case 'NumericGreaterThan':
+      return numberOf(value) > Number(pattern)
     case 'NumericGreaterThanEquals':
       return numberOf(value) >= Number(pattern)
+    case 'DateEquals':
+      return timeOf(value) === timeOf(pattern)
+    case 'DateLessThan':
+      return timeOf(value) < timeOf(pattern)
+    case 'DateLessThanEquals':
+      return timeOf(value) <= timeOf(pattern)
+    case 'DateGreaterThan':
+      return timeOf(value) > timeOf(pattern)
+    case 'DateGreaterThanEquals':
+      return timeOf(value) >= timeOf(pattern)
+    case 'IpAddress':
+      return isInside(value, pattern)
+    case 'BinaryEquals':
+      return isBase64(value) && value === pattern
     case 'Bool':
       return pattern.toLowerCase() === value.toLowerCase()
     default:
@@ -170,6 +188,29 @@ function isEqual(operator: string, pattern: string, value: string, request: Orac
 /** No number at all is neither equal to one nor less. */
 function numberOf(text: string): number {
   return /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+}
+
+/** A year, a date or a date and time, or seconds since 1970; anything else is no time. */
+function timeOf(text: string): number {
+  if (/^\d{4}(?:-\d\d-\d\d(?:T.*)?)?$/.test(text)) return Date.parse(text)
+  return numberOf(text) * 1000
+}
+
+/** Bit by bit, of addresses with four numbers. */
+function isInside(value: string, pattern: string): boolean {
+  const [inner, outer] = [bitsOf(value), bitsOf(pattern)]
+  return inner !== undefined && outer !== undefined && inner.startsWith(outer)
+}
+
+/** The bits that a block fixes. */
+function bitsOf(text: string): string | undefined {
+  const [, address, length = '32'] = /^(\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?$/.exec(text) ?? []
+  const bits = address?.split('.').map((part) => Number(part).toString(2).padStart(8, '0'))
+  return bits?.join('').slice(0, Number(length))
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 && btoa(atob(text)) === text
 }
 
 /** Part by part; a Resource may be cut short, and then anything goes for the rest. */

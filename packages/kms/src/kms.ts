@@ -23,7 +23,7 @@ import { type Ids, createIds } from './ids.ts'
 import { type KeyRecord, arnOf } from './key/key.ts'
 import { assertStateAllows, assertUsage } from './key/permit-state.ts'
 import type { AnyOperation, Permit, Target, Targets } from './operation.ts'
-import { assertManageable, takeOwnedKey } from './managed/managed-key.ts'
+import { OWNER_ACCOUNT, assertManageable, isNameOfOwnedKey, takeOwnedKey } from './managed/managed-key.ts'
 import { findOperation } from './operations/index.ts'
 import type { Access, AuthorizationMode } from './policy/access.ts'
 import { type AuthorizedRequest, createAuthorization } from './policy/authorize.ts'
@@ -37,6 +37,7 @@ import type { Members, Progress, Request } from './request.ts'
 import { RequestNames } from './request-names.ts'
 import { assertScope } from './scope.ts'
 import type { Caller, ServingKms } from './service.ts'
+import { assertContextSizes } from './shape/context-size.ts'
 import { validateInput } from './shape/validate.ts'
 import { createMemoryStore } from './store/memory.ts'
 import type { Store } from './store/store.ts'
@@ -82,6 +83,14 @@ export interface KmsServiceOptions extends Partial<ResourceQuotas> {
 const DEFAULT_ACCOUNT = '000000000000'
 const DEFAULT_REGION = 'us-east-1'
 
+/** A request as it comes in. */
+interface Asked {
+  readonly operation: AnyOperation
+  readonly input: unknown
+  readonly caller: KnownCaller
+  readonly isHypothetical: boolean
+}
+
 /** @throws RangeError for a malformed account or Region, or a number of milliseconds or things that is none */
 export function createKmsService(options: KmsServiceOptions): ServingKms {
   const { hsm, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, audit } = options
@@ -113,7 +122,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     caller.signal?.throwIfAborted()
     const progress: Progress = { isValid: false, isAborted: false, denials: [], targets: {} }
     try {
-      const request = takeRequest(operation, input, known, (authorized) =>
+      const request = takeRequest({ operation, input, caller: known, isHypothetical: false }, (authorized) =>
         authorization.accessOf(authorized, progress.denials),
       )
       const output = await (audit === undefined
@@ -128,9 +137,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
   }
 
   function takeRequest(
-    operation: AnyOperation,
-    input: unknown,
-    caller: KnownCaller,
+    { operation, input, caller, isHypothetical }: Asked,
     accessOf: (request: AuthorizedRequest) => Access,
   ): Request {
     const { principal, calling } = caller
@@ -144,7 +151,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     return {
       operation,
       input: members,
-      context: { scope, principal: principal.arn, calling, access, now, ...ports },
+      context: { scope, principal: principal.arn, calling, isHypothetical, access, now, ...ports },
       presentedGrants,
       names: new RequestNames(ids, caller.requestId),
       signal: caller.signal,
@@ -157,15 +164,22 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     if (operation === undefined) throw new KmsError('UnknownOperationException')
     const known = identify(caller)
     const explanations: Explanation[] = []
-    const request = takeRequest(operation, input, known, (authorized) =>
+    const request = takeRequest({ operation, input, caller: known, isHypothetical: true }, (authorized) =>
       authorization.explainingAccessOf(authorized, explanations),
     )
-    assertValid(operation.name, request.input)
-    await presentGrants(request)
-    operation.check?.(request.input)
-    // Nothing is performed, so there are no steps to tell.
-    await authorizeTargets({ operation, input: request.input, context: request.context, trace: undefined }, {})
-    return explanations
+    const { context } = request
+    try {
+      assertValid(operation.name, request.input)
+      await presentGrants(request)
+      operation.check?.(request.input)
+      // What time has brought about is there for every request, and is no doing of this one.
+      await performDue(context, context.now)
+      // Nothing is performed, so there are no steps to tell.
+      await authorizeTargets({ operation, input: request.input, context, trace: undefined }, {})
+      return explanations
+    } catch (error) {
+      throw error instanceof KmsError ? error : internalFault(error)
+    }
   }
 
   function readClock(): Instant {
@@ -202,7 +216,11 @@ interface Gates {
 async function run(request: Request, { throttle, uses }: Gates, progress: Progress): Promise<object> {
   const { operation, input, context, signal, trace } = request
   const { quota } = operation
-  if (typeof quota === 'string' && quota !== 'cryptography') throttle.take(context.scope, operation.name, quota)
+  // What AWS does with its own keys draws on no account's allowance.
+  const isOwned = isNameOfOwnedKey(input['KeyId'])
+  if (typeof quota === 'string' && quota !== 'cryptography' && !isOwned) {
+    throttle.take(context.scope, operation.name, quota)
+  }
 
   assertValid(operation.name, input)
   progress.isValid = true
@@ -210,7 +228,7 @@ async function run(request: Request, { throttle, uses }: Gates, progress: Progre
   operation.check?.(input)
   trace?.({ step: 'validate', operation: operation.name })
 
-  if (typeof quota === 'function') throttle.take(context.scope, operation.name, quota(input as never))
+  if (typeof quota === 'function' && !isOwned) throttle.take(context.scope, operation.name, quota(input as never))
 
   await performDue(context, context.now)
   if (uses.isWriteDue(context.now)) await uses.write()
@@ -221,7 +239,9 @@ async function run(request: Request, { throttle, uses }: Gates, progress: Progre
   // Which allowance a cryptographic request draws on is known only with its key.
   if (quota === 'cryptography') {
     const [first] = Object.values(targets)
-    if (first !== undefined) throttle.take(context.scope, operation.name, quotaOfKey(first.key.keySpec))
+    if (first !== undefined && first.key.account !== OWNER_ACCOUNT) {
+      throttle.take(context.scope, operation.name, quotaOfKey(first.key.keySpec))
+    }
   }
 
   forEachTarget(operation, targets, (key) => {
@@ -270,7 +290,7 @@ async function authorizeTargets(
     trace?.({ step: 'authorize', role, key: target.key, action, principal: context.principal })
   }
   if (operation.asks !== undefined) {
-    for (const question of await operation.asks(input, context)) await access.authorize(question)
+    for (const question of await operation.asks(input, context, targets)) await access.authorize(question)
   } else if (rules.length === 0) {
     await access.authorize({ action: `kms:${operation.name}`, about: 'nothing' })
   }
@@ -299,8 +319,9 @@ function noteUses(uses: UseRecorder, { operation, context, names }: Request, { t
 }
 
 /** `validateInput` without what it says of the type, which here is that of any operation. */
-function assertValid(operation: OperationName, input: unknown): void {
+function assertValid(operation: OperationName, input: Members): void {
   validateInput(operation, input)
+  assertContextSizes(input)
 }
 
 function forEachTarget(

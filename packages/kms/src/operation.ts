@@ -28,6 +28,8 @@ export interface OperationContext extends ResourceQuotas {
   readonly principal: string
   /** The AWS service that calls for the caller, or is the caller. */
   readonly calling: CallingService | undefined
+  /** Whether the request is only decided, by `why`: nothing may come of it. */
+  readonly isHypothetical: boolean
   /** Asks whether the caller may, beyond what the pipeline asks by itself. */
   readonly access: Access
   readonly now: Instant
@@ -102,7 +104,7 @@ export interface Operation<Name extends OperationName, T extends Targets> {
    * What the caller must be allowed to do besides what it does to the targets. An operation without targets and
    * without this asks for its own action, about nothing.
    */
-  asks?(input: ValidInput<Name>, context: OperationContext): Promise<readonly AccessQuestion[]>
+  asks?(input: ValidInput<Name>, context: OperationContext, targets: Readonly<T>): Promise<readonly AccessQuestion[]>
 
   /** @throws KmsError */
   perform(permit: Permit<Name, T>, input: ValidInput<Name>, context: OperationContext): Promise<OperationOutputs[Name]>
@@ -116,6 +118,6 @@ export interface AnyOperation {
   readonly audited: readonly string[]
   readonly targets: Readonly<Record<string, TargetRule<object, Target>>>
   check?(input: object): void
-  asks?(input: object, context: OperationContext): Promise<readonly AccessQuestion[]>
+  asks?(input: object, context: OperationContext, targets: Targets): Promise<readonly AccessQuestion[]>
   perform(permit: Permit<OperationName, Targets>, input: object, context: OperationContext): Promise<object>
 }

@@ -67,8 +67,11 @@ export interface KmsService {
 /** An engine that says why a request may pass or not. */
 export interface ExplainingKms extends KmsService {
   /**
-   * Decides a request without performing it: what each of its keys, and whatever else it needs leave for, got, and
+   * Decides a request as the next one would be, without performing it: what each of its keys, and whatever else it needs leave for, got, and
    * what every statement of every policy had to do with it.
+   *
+   * What has fallen due is performed first, as before any request; nothing else changes. An AWS managed key that the
+   * request would make is decided about as if it were there.
    *
    * Policies are asked whatever the engine's mode of authorization is. The answer holds values of the request and of
    * policies; it is for whoever runs the engine.

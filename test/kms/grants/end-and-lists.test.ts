@@ -3,7 +3,7 @@
  *
  * @covers KMS operations, RetireGrant, RevokeGrant, ListGrants, ListRetirableGrants; authorization §4
  */
-import type { CreateGrantRequest } from '@softkms/kms'
+import type { Caller, CreateGrantRequest } from '@softkms/kms'
 import { expect, test } from 'vitest'
 import { GRANTEES, grantOn, startGrantScene } from '../../support/grant-scene.ts'
 import { ACCOUNT, OTHER_ACCOUNT, days, expectRefusal, refusalOf } from '../../support/kms-fixture.ts'
@@ -244,4 +244,70 @@ test('a service lists the grants that name it', async () => {
     Grants: [{ GrantId, GranteeServicePrincipal, RetiringServicePrincipal: GranteeServicePrincipal }],
   })
   await expect(kms.execute('RetireGrant', { KeyId: key.arn, GrantId }, caller)).resolves.toEqual({})
+})
+
+test('a service is one with and without its Region', async () => {
+  const { kms, key } = await startGrantScene()
+  const [plain, regional, elsewhere] = ['', '.eu-west-1', '.us-east-1'].map((in_) => `dynamodb${in_}.amazonaws.com`)
+  if (plain === undefined || regional === undefined || elsewhere === undefined) throw new Error('there are three')
+  const Policy = policyOf(
+    allow({ Principal: { AWS: ROOT } }),
+    allow({ Principal: { Service: plain }, Action: 'kms:ListGrants' }),
+  )
+  await kms.putKeyPolicy({ KeyId: key.keyId, Policy })
+  const SourceArn = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/orders`
+  const from = (principal: string): Caller => ({
+    account: ACCOUNT,
+    region: 'eu-west-1',
+    principal,
+    conditionKeys: { 'aws:SourceArn': SourceArn },
+  })
+  const Plaintext = new Uint8Array(1)
+  for (const [grantee, retiring] of [
+    [plain, regional],
+    [regional, plain],
+  ] as const) {
+    const { GrantId } = await kms.createGrant({
+      KeyId: key.keyId,
+      GranteeServicePrincipal: grantee,
+      RetiringServicePrincipal: retiring,
+      Operations: ['Encrypt'],
+      Constraints: { SourceArn },
+    })
+    for (const caller of [plain, regional]) {
+      await expect(kms.execute('Encrypt', { KeyId: key.arn, Plaintext }, from(caller))).resolves.toBeDefined()
+      const byGrantee = { KeyId: key.arn, GranteeServicePrincipal: caller }
+      expect(await kms.execute('ListGrants', byGrantee, from(caller))).toMatchObject({ Grants: [{ GrantId }] })
+      const byRetiring = { RetiringServicePrincipal: caller }
+      expect(await kms.execute('ListRetirableGrants', byRetiring, from(caller))).toMatchObject({
+        Grants: [{ GrantId }],
+      })
+    }
+    const denied = { code: 'AccessDeniedException' }
+    expect(await refusalOf(kms.execute('Encrypt', { KeyId: key.arn, Plaintext }, from(elsewhere)))).toMatchObject(
+      denied,
+    )
+    await expect(kms.execute('RetireGrant', { KeyId: key.arn, GrantId }, from(grantee))).resolves.toEqual({})
+  }
+})
+
+test('what services may retire is for them alone to list', async () => {
+  const { kms, key } = await startGrantScene()
+  const service = 'rds.amazonaws.com'
+  for (const retiring of [{ RetiringPrincipal: service }, { RetiringServicePrincipal: service }]) {
+    await grantOn(kms, key.keyId, retiring)
+  }
+  const denied = { code: 'AccessDeniedException' }
+  for (const account of [ACCOUNT, OTHER_ACCOUNT]) {
+    expect(await refusalOf(kms.as(account).listRetirableGrants({ RetiringPrincipal: service }))).toMatchObject(denied)
+  }
+  for (const [principal, isTold] of [
+    ['rds.eu-west-1.amazonaws.com', true],
+    ['sqs.amazonaws.com', false],
+  ] as const) {
+    const caller = { account: OTHER_ACCOUNT, region: 'eu-west-1', principal }
+    const listed = kms.execute('ListRetirableGrants', { RetiringServicePrincipal: service }, caller)
+    if (isTold) await expect(listed).resolves.toMatchObject({ Grants: [{ KeyId: key.arn }] })
+    else expect(await refusalOf(listed)).toMatchObject(denied)
+  }
 })

@@ -51,6 +51,38 @@ test.each([
   expect(await isMet(pattern, value)).toBe(expected)
 })
 
+/** A key policy's patterns, of which none is met, against contexts as long as they may be. */
+const HALF = Array.from({ length: 1000 }, (_, i) => String.fromCharCode(0x100 + i)).join('')
+
+test.each([
+  ['a variable in many patterns', (i: number) => `*\${kms:EncryptionContext:b}*${i}`],
+  ['a variable between question marks', (i: number) => `*?\${kms:EncryptionContext:b}?${i}*`],
+  ['many short patterns', (i: number) => `*?${i}*`],
+])('%s', async (_what, patternOf) => {
+  const values = Array.from({ length: 2000 }, (_, i) => patternOf(i))
+  const Condition = { StringLike: { 'kms:EncryptionContext:a': values } }
+  const policy = (): string => policyOf(allow({ Principal: '*', Condition }))
+  while (policy().length > LONGEST / 2) values.splice(-50)
+  const KeyId = await createKeyWith(scene.kms, policy())
+  const user = scene.kms.as(USER)
+  const EncryptionContext = { a: `x${HALF}${HALF}x`, b: HALF }
+  const input = { KeyId, Plaintext: new Uint8Array(1), EncryptionContext }
+  expect(await reasonsFor(user, 'Encrypt', input)).toEqual(['no resource-based policy'])
+})
+
+test('a context of 8,192 bytes, and one byte more', async () => {
+  const KeyId = await createKeyWith(scene.kms, policyOf(allow({ Principal: { AWS: ACCOUNT } })))
+  const encrypt = async (...values: readonly string[]) => {
+    const EncryptionContext = Object.fromEntries(values.map((value, i) => [String(i), value]))
+    return scene.kms.encrypt({ KeyId, Plaintext: new Uint8Array(1), EncryptionContext })
+  }
+  await expect(encrypt('😀'.repeat(1024), `é${'x'.repeat(4092)}`)).resolves.toBeDefined()
+  await expect(encrypt('😀'.repeat(1024), `é${'x'.repeat(4093)}`)).rejects.toMatchObject({
+    code: 'ValidationException',
+    message: 'EncryptionContext must not be longer than 8192 bytes.',
+  })
+})
+
 test('a pattern with many variables', async () => {
   expect(await isMet('${aws:username}*'.repeat(1500), 'alice'.repeat(1500))).toBe(true)
   expect(await isMet(`${'${aws:username}*'.repeat(1500)}b`, 'alice'.repeat(1500))).toBe(false)

@@ -256,6 +256,47 @@ test('multi-Region keys, and the keys that take part in moving the primary one',
   ])
 })
 
+test('what ReplicateKey would create', async () => {
+  const Policy = policyOf(allow({ Principal: '*' }))
+  const kind = { MultiRegion: true, KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', Origin: 'EXTERNAL' } as const
+  const { KeyMetadata } = await scene.kms.createKey({ ...kind, Policy })
+  const names = [
+    'kms:KeySpec',
+    'kms:KeyUsage',
+    'kms:KeyOrigin',
+    'kms:MultiRegion',
+    'kms:MultiRegionKeyType',
+    'aws:RequestedRegion',
+  ]
+  const input = { KeyId: KeyMetadata?.KeyId, ReplicaRegion: OTHER_REGION }
+  const values = {
+    'kms:KeySpec': ['ECC_NIST_P256'],
+    'kms:KeyUsage': ['SIGN_VERIFY'],
+    'kms:KeyOrigin': ['EXTERNAL'],
+    'kms:MultiRegion': ['true'],
+  }
+  expect(await valuesOf(names, 'ReplicateKey', input)).toEqual([
+    {
+      action: 'kms:ReplicateKey',
+      values: { ...values, 'kms:MultiRegionKeyType': ['PRIMARY'], 'aws:RequestedRegion': [REGION] },
+    },
+    {
+      action: 'kms:CreateKey',
+      values: { ...values, 'kms:MultiRegionKeyType': ['REPLICA'], 'aws:RequestedRegion': [OTHER_REGION] },
+    },
+  ])
+})
+
+test.each([
+  [`arn:aws:iam::${ACCOUNT}:root`, [ACCOUNT]],
+  [`arn:aws:sts::${ACCOUNT}:federated-user/f`, [`${ACCOUNT}:f`]],
+  [`arn:aws:sts::${ACCOUNT}:assumed-role/r/s`, ['AROA:s']],
+  [USER, ['AROA:s']],
+])('the user id of %s, where the front door says AROA:s', async (caller, expected) => {
+  const [first] = await valuesOf(['aws:userid'], 'ListKeys', {}, { 'aws:userid': 'AROA:s' }, caller)
+  expect(first?.values).toEqual({ 'aws:userid': expected })
+})
+
 test('the two keys of ReEncrypt', async () => {
   const other = await createKeyWith(scene.kms, policyOf(allow({ Principal: '*' })))
   const { CiphertextBlob } = await scene.kms.encrypt({ KeyId: keyArn, Plaintext: bytes, EncryptionContext: { s: '1' } })

@@ -230,6 +230,24 @@ test('the lockout check is for the policy of a replica, too', async () => {
   await expect(kms.replicateKey({ ...replica, BypassPolicyLockoutSafetyCheck: true })).resolves.toBeDefined()
 })
 
+test.each([
+  ['PRIMARY', REGION, false],
+  ['PRIMARY', OTHER_REGION, false],
+  ['REPLICA', REGION, false],
+  ['REPLICA', OTHER_REGION, true],
+])('the lockout check sees a replica where it will be, not a %s key in %s', async (type, region, isKept) => {
+  const { kms } = await startPolicyScene()
+  const { KeyMetadata } = await kms.createKey({ MultiRegion: true })
+  const Condition = { StringEquals: { 'kms:MultiRegionKeyType': type, 'aws:RequestedRegion': region } }
+  const replica = kms.replicateKey({
+    KeyId: KeyMetadata?.KeyId,
+    ReplicaRegion: OTHER_REGION,
+    Policy: policyOf(allow({ Principal: { AWS: ACCOUNT }, Condition })),
+  })
+  if (isKept) await expect(replica).resolves.toBeDefined()
+  else expect((await refusalOf(replica)).code).toBe('MalformedPolicyDocumentException')
+})
+
 test('mode audit lets the account pass and records what it would have refused', async () => {
   const { iam } = await startPolicyScene()
   const { kms, audit } = await startKms({ authorization: 'audit', identityPolicies: iam })

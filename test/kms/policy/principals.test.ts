@@ -152,6 +152,14 @@ const ARNS: ReadonlyArray<readonly [arn: string, expected: Partial<Principal> | 
   [FEDERATED, { type: 'federated-user', name: 'fred' }],
   ['arn:aws-cn:iam::111122223333:user/a', { type: 'user', partition: 'aws-cn' }],
   ['arn:aws-us-gov:sts::111122223333:assumed-role/a+b=c,d.e@f-g/h', { type: 'assumed-role' }],
+  [
+    'arn:aws:sts::111122223333:assumed-role/aws:ec2-infrastructure/i-0123456789abcdef0',
+    { type: 'assumed-role', roleName: 'aws:ec2-infrastructure', sessionName: 'i-0123456789abcdef0' },
+  ],
+  [
+    'arn:aws:iam::111122223333:role/aws:ec2-infrastructure',
+    { type: 'role', path: '/', name: 'aws:ec2-infrastructure' },
+  ],
   ['s3.amazonaws.com', { type: 'service', arn: 's3.amazonaws.com' }],
   ['logs.eu-west-1.amazonaws.com', { type: 'service' }],
   ['ec2.amazonaws.com.cn', { type: 'service', partition: 'aws-cn' }],
@@ -167,6 +175,10 @@ const ARNS: ReadonlyArray<readonly [arn: string, expected: Partial<Principal> | 
   ['arn:aws:s3:::bucket', undefined],
   ['arn:aws:sts::111122223333:assumed-role/reader', undefined],
   ['arn:aws:sts::111122223333:assumed-role/path/reader/session', undefined],
+  ['arn:aws:sts::111122223333:assumed-role/aws:/session', undefined],
+  ['arn:aws:sts::111122223333:assumed-role/aws:a:b/session', undefined],
+  ['arn:aws:sts::111122223333:assumed-role/reader/a:b', undefined],
+  ['arn:aws:iam::111122223333:user/aws:ec2-infrastructure', undefined],
   ['arn:amazon:iam::111122223333:root', undefined],
   [`arn:aws:iam::111122223333:user/${'a'.repeat(129)}`, undefined],
   ['S3.amazonaws.com', undefined],
@@ -179,6 +191,24 @@ test.each(ARNS)('%j as a principal', (arn, expected) => {
   const principal = parsePrincipal(arn)
   if (expected === undefined) expect(principal).toBeUndefined()
   else expect(principal).toMatchObject({ arn, ...expected })
+})
+
+test("a role of AWS's own calls like any other", async () => {
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/aws:ec2-infrastructure/i-1`
+  const role = `arn:aws:iam::${ACCOUNT}:role/aws:ec2-infrastructure`
+  const condition = { ArnEquals: { 'aws:PrincipalArn': role } }
+  for (const statement of [
+    { Principal: { AWS: session } },
+    { Principal: { AWS: role } },
+    { Principal: '*', Condition: condition },
+  ]) {
+    const KeyId = await createKeyWith(scene.kms, policyOf(allow(statement)))
+    expect(await reasonsFor(scene.kms.as(session), 'DescribeKey', { KeyId })).toEqual(['allowed by key policy'])
+    expect(await reasonsFor(scene.kms.as(SESSION), 'DescribeKey', { KeyId })).toEqual(['no resource-based policy'])
+  }
+  const KeyId = await createKeyWith(scene.kms, policyOf(allow({ Principal: { AWS: ACCOUNT } })))
+  await scene.kms.createGrant({ KeyId, GranteePrincipal: session, Operations: ['DescribeKey'] })
+  expect(await reasonsFor(scene.kms.as(session), 'DescribeKey', { KeyId })).toEqual(['allowed by grant'])
 })
 
 test('a principal of another account than the caller is refused by the engine', async () => {

@@ -239,6 +239,18 @@ test("a resource control policy is the key's account's, and bounds strangers too
   scene.iam.setAccount(ACCOUNT, {})
 })
 
+test('no resource control policy binds AWS managed keys, and none the end of grants', async () => {
+  const { kms, iam } = await startPolicyScene()
+  const KeyId = await createKeyWith(kms, policyOf(allow({ Principal: { AWS: ACCOUNT } })))
+  const { GrantId } = await kms.createGrant({ KeyId, GranteePrincipal: OWN.role, Operations: ['Decrypt'] })
+  iam.setAccount(ACCOUNT, { resourceControl: [[policyOf(allow({ Principal: '*' }), deny({ Principal: '*' }))]] })
+  expect(await reasonsFor(kms, 'DescribeKey', { KeyId })).toEqual(['deny in resource control policy'])
+  expect(await reasonsFor(kms, 'RetireGrant', { KeyId, GrantId })).toEqual(['allowed by grant'])
+  const through = kms.asService('s3.amazonaws.com', { onBehalfOf: OWN.role })
+  const dataKey = { KeyId: 'alias/aws/s3', KeySpec: 'AES_256' }
+  expect(await reasonsFor(through, 'GenerateDataKey', dataKey)).toEqual([KEY])
+})
+
 test('in an account about which nothing was said, callers have full permission on their own side', async () => {
   const { kms, iam } = await startPolicyScene()
   const delegating = await createKeyWith(kms, policyOf(allow({ Principal: { AWS: ACCOUNT } })))

@@ -10,6 +10,7 @@ import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
 import { serveNode, ServeError, type RunningServer, type ServeOptions } from '@softkms/server/node'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Kms, createKms } from 'softkms'
+import { addAuthorizationOptions, type AuthorizationFlags, readAuthorization } from '../authorization-flags.ts'
 import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
@@ -26,7 +27,7 @@ const STOP_SIGNALS = [
   ['SIGTERM', 15],
 ] as const
 
-interface ServeFlags extends SignatureFlags, TlsFlags, RootKeyFlags {
+interface ServeFlags extends AuthorizationFlags, SignatureFlags, TlsFlags, RootKeyFlags {
   readonly host: string
   readonly port: number
   readonly store: StorePlace
@@ -37,7 +38,6 @@ interface ServeFlags extends SignatureFlags, TlsFlags, RootKeyFlags {
   readonly insecureBind?: true
   readonly control?: true
   readonly controlToken?: string
-  readonly authorization: 'enforce' | 'off'
 }
 
 /** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
@@ -56,13 +56,11 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
     .option('--cors-origin <origins...>', 'origins of web pages that may call', collectOrigins)
-    .addOption(
-      new Option('--authorization <mode>', 'whether policies decide').choices(['enforce', 'off']).default('enforce'),
-    )
     .option('--trust-caller-header', 'believe the principal ARN in the header x-softkms-caller; loopback only')
     .option('--insecure-bind', 'listen on an address that others can reach, without authentication or without TLS')
     .option('--control', 'let the clock be turned, by whoever has the control token')
     .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
+  addAuthorizationOptions(command)
   addSignatureOptions(command)
   addTlsOptions(command)
   addRootKeyOption(command)
@@ -70,14 +68,15 @@ export function addServeCommand(program: Command, version: string, finish: (code
 }
 
 async function serve(flags: ServeFlags, command: Command, version: string): Promise<ExitCode> {
-  const { account, region, authorization } = flags
-  const gate = readGate(flags, command)
-  if (gate === undefined) return EXIT_CODE.failure
+  const { account, region } = flags
+  const given = readFiles(flags, command)
+  if (given === undefined) return EXIT_CODE.failure
+  const { gate, authorization } = given
   const control = createControl(flags, command)
   const kept = await openKeys(flags)
   if (kept === undefined) return EXIT_CODE.failure
   const { hsm, store } = kept
-  const kms = await createKms({ account, region, authorization, hsm, store, clock: control?.clock ?? systemClock })
+  const kms = await createKms({ account, region, ...authorization, hsm, store, clock: control?.clock ?? systemClock })
   const server = await start({ kms, control, ...gate }, flags, command)
   if (server === undefined) {
     kept.close()
@@ -119,10 +118,16 @@ async function openKeys(flags: ServeFlags): Promise<KeptKeys | undefined> {
 
 type Gate = Pick<ServeOptions, 'auth' | 'tls'>
 
+interface Given {
+  readonly gate: Gate
+  readonly authorization: ReturnType<typeof readAuthorization>
+}
+
 /** @returns `undefined` when a file is not what it should be; why has been printed */
-function readGate(flags: ServeFlags, command: Command): Gate | undefined {
+function readFiles(flags: ServeFlags, command: Command): Given | undefined {
   try {
-    return { auth: readAuthentication(flags, command), tls: readTls(flags, command) }
+    const gate = { auth: readAuthentication(flags, command), tls: readTls(flags, command) }
+    return { gate, authorization: readAuthorization(flags) }
   } catch (error) {
     if (!(error instanceof UnusableFileError)) throw error
     printError(error.message)

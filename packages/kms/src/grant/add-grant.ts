@@ -12,10 +12,8 @@ import { type KeyRecord, arnOf } from '../key/key.ts'
 import { assertStateAllows } from '../key/permit-state.ts'
 import { commitForKey } from '../key/update-key.ts'
 import type { Store } from '../store/store.ts'
-import { isSame } from './context-constraint.ts'
-import { pagesOf } from './find-grants.ts'
-import type { GrantConstraints, GrantParty, GrantRecord } from './grant.ts'
-import { lookupByName } from './lookup.ts'
+import type { GrantRecord } from './grant.ts'
+import { lookupBySameness } from './lookup.ts'
 
 export interface Addition {
   readonly grant: GrantRecord
@@ -48,36 +46,6 @@ export async function addGrant(store: Store, key: KeyRecord, { grant, limit, isD
 }
 
 async function findSame(store: Store, grant: GrantRecord): Promise<GrantRecord | undefined> {
-  for await (const grants of pagesOf(store, grant, lookupByName(grant.name))) {
-    const same = grants.find((other) => other.name === grant.name && isSameGrant(grant, other))
-    if (same !== undefined) return same
-  }
-  return undefined
-}
-
-function isSameGrant(a: GrantRecord, b: GrantRecord): boolean {
-  return (
-    a.issuer === b.issuer &&
-    isSameParty(a.grantee, b.grantee) &&
-    isSameParty(a.retiring, b.retiring) &&
-    a.operations.length === b.operations.length &&
-    a.operations.every((operation) => b.operations.includes(operation)) &&
-    isSameConstraints(a.constraints, b.constraints)
-  )
-}
-
-function isSameParty(a: GrantParty | undefined, b: GrantParty | undefined): boolean {
-  return a?.type === b?.type && a?.name === b?.name
-}
-
-function isSameConstraints(a: GrantConstraints, b: GrantConstraints): boolean {
-  return (
-    a.sourceArn === b.sourceArn &&
-    isSameContext(a.contextEquals, b.contextEquals) &&
-    isSameContext(a.contextSubset, b.contextSubset)
-  )
-}
-
-function isSameContext(a: GrantConstraints['contextEquals'], b: GrantConstraints['contextEquals']): boolean {
-  return a === undefined || b === undefined ? a === b : isSame(a, b)
+  const { items } = await store.listGrants(grant, { limit: 1 }, lookupBySameness(grant))
+  return items[0]
 }

@@ -26,7 +26,7 @@ export function isContextNoWider(child: GrantConstraints, parent: GrantConstrain
   return parent.contextSubset === undefined || isWithin(parent.contextSubset, contextSubset ?? {})
 }
 
-export function isSame(a: Context, b: Context): boolean {
+function isSame(a: Context, b: Context): boolean {
   return Object.keys(a).length === Object.keys(b).length && isWithin(a, b)
 }
 

@@ -9,7 +9,7 @@
 
 import { KmsError } from '../errors.ts'
 import { STRENGTH, type Strength } from '../policy/compile-principal.ts'
-import { type Principal, parsePrincipal } from '../principal/principal.ts'
+import { type Principal, isServiceName, nameOfService, parsePrincipal } from '../principal/principal.ts'
 import type { GrantParty } from './grant.ts'
 
 /** A name that a grant may have used for a caller, and how firmly the grant then speaks of it. */
@@ -23,15 +23,42 @@ export function assertPrincipal(text: string): void {
   if (parsePrincipal(text) === undefined) throw new KmsError('InvalidArnException', `Invalid arn ${text}`)
 }
 
-/** One name for every way to write the same party. */
-export function nameOfParty({ name }: Pick<GrantParty, 'name'>): string {
+/**
+ * One name for every way to write the same party.
+ *
+ * @param region of the grant's key, in which a service's name may have the Region or not
+ */
+export function nameOfParty({ name }: Pick<GrantParty, 'name'>, region: string): string {
   const principal = parsePrincipal(name)
-  return principal?.type === 'role' ? nameOfRole(principal.account, principal.name) : name
+  switch (principal?.type) {
+    case 'role':
+      return nameOfRole(principal.account, principal.name)
+    case 'service':
+      return nameOfService(name, region)
+    default:
+      return name
+  }
 }
 
-/** The strongest first. */
-export function namesOfCaller(caller: Principal): readonly CallerName[] {
-  if (caller.type === 'root' || caller.type === 'service') return [{ name: caller.arn, strength: STRENGTH.ITSELF }]
+/**
+ * Whether a list that is asked for one party has the other, too.
+ *
+ * A role that was made again under another path is found under one name with the first, and is another party.
+ */
+export function isListedAs(party: GrantParty, asked: GrantParty, region: string): boolean {
+  if (party.type !== asked.type) return false
+  if (party.name === asked.name) return true
+  return isServiceName(party.name) && nameOfParty(party, region) === nameOfParty(asked, region)
+}
+
+/**
+ * The strongest first.
+ *
+ * @param region of the key
+ */
+export function namesOfCaller(caller: Principal, region: string): readonly CallerName[] {
+  if (caller.type === 'root') return [{ name: caller.arn, strength: STRENGTH.ITSELF }]
+  if (caller.type === 'service') return [{ name: nameOfService(caller.arn, region), strength: STRENGTH.ITSELF }]
   const account = { name: `arn:${caller.partition}:iam::${caller.account}:root`, strength: STRENGTH.DELEGATED }
   switch (caller.type) {
     case 'user':

@@ -10,11 +10,14 @@ import type { GrantRecord } from './grant.ts'
 import { nameOfParty, namesOfCaller } from './grant-party.ts'
 
 /** How firmly a grant lets a caller retire it; `DELEGATED` leaves it to the policies of the caller's account. */
-export function strengthToRetire({ grantee, retiring, issuer, operations }: GrantRecord, caller: Principal): Strength {
+export function strengthToRetire(
+  { region, grantee, retiring, issuer, operations }: GrantRecord,
+  caller: Principal,
+): Strength {
   const retirers = new Set([
     issuer,
-    ...(retiring === undefined ? [] : [nameOfParty(retiring)]),
-    ...(operations.includes('RetireGrant') ? [nameOfParty(grantee)] : []),
+    ...(retiring === undefined ? [] : [nameOfParty(retiring, region)]),
+    ...(operations.includes('RetireGrant') ? [nameOfParty(grantee, region)] : []),
   ])
-  return namesOfCaller(caller).find(({ name }) => retirers.has(name))?.strength ?? STRENGTH.NONE
+  return namesOfCaller(caller, region).find(({ name }) => retirers.has(name))?.strength ?? STRENGTH.NONE
 }

@@ -21,6 +21,11 @@ import { formatManagedPolicy, formatOwnedPolicy } from './managed-policy.ts'
 /** The account of AWS owned keys. Nobody calls from it. */
 export const OWNER_ACCOUNT = '900000090000'
 
+/** Whether a member of a request, of whatever type, is the ARN of an AWS owned key, be it there or not. */
+export function isNameOfOwnedKey(member: unknown): boolean {
+  return typeof member === 'string' && member.split(':')[4] === OWNER_ACCOUNT
+}
+
 /** What making a key needs. */
 export type KeyMaker = Pick<OperationContext, 'store' | 'hsm' | 'ids' | 'now'>
 
@@ -33,21 +38,22 @@ interface ManagedKind extends Scope {
 }
 
 /**
- * @returns the AWS managed key of a service, which is made now if it has never been asked for; `undefined` when the
- * service has none
+ * @returns the AWS managed key of a service, which is made now if it has never been asked for, unless the request is only
+ * decided; `undefined` when the service has none
  */
 export async function takeManagedKey(service: AwsService, context: OperationContext): Promise<KeyRecord | undefined> {
   const { managed } = service
   if (managed === undefined) return undefined
   const { account, region } = context.scope
-  return takeKey(context, {
+  const kind: ManagedKind = {
     account,
     region,
     aliasName: `alias/aws/${managed.alias}` as AliasName,
     managedBy: managed.alias,
     description: 'Default key that protects my data when no other key is defined',
     policy: formatManagedPolicy(service, managed, context.scope),
-  })
+  }
+  return context.isHypothetical ? planKey(context, kind) : takeKey(context, kind)
 }
 
 /** @returns the AWS owned key of a service in a Region, which is made now if it has never been asked for */
@@ -74,23 +80,35 @@ async function takeKey(maker: KeyMaker, kind: ManagedKind): Promise<KeyRecord> {
   throw new KmsError('KMSInternalException')
 }
 
-async function makeKey({ store, hsm, ids, now }: KeyMaker, { aliasName, ...rest }: ManagedKind): Promise<void> {
-  const { account, region } = rest
-  const kind = {
-    ...rest,
+/** Of a key that is not made. */
+const NO_MATERIAL = ''
+
+/** The key as it would be, but for its material. */
+function planKey({ ids, now }: Pick<KeyMaker, 'ids' | 'now'>, kind: ManagedKind): KeyRecord {
+  const { account, region, managedBy, description, policy } = kind
+  return {
+    account,
+    region,
     keyId: ids.newKeyId(),
     keySpec: 'SYMMETRIC_DEFAULT',
     keyUsage: 'ENCRYPT_DECRYPT',
     origin: 'AWS_KMS',
-  } as const
-  const material = await generateMaterial(hsm, kind)
-  const key: KeyRecord = {
-    ...kind,
     version: 1,
     createdAt: now,
-    life: beginManagedLife(material.materialId, now),
+    managedBy,
+    description,
+    life: beginManagedLife(NO_MATERIAL, now),
+    policy,
     tags: [],
   }
+}
+
+async function makeKey(maker: KeyMaker, kind: ManagedKind): Promise<void> {
+  const { store, hsm, now } = maker
+  const { account, region, aliasName } = kind
+  const planned = planKey(maker, kind)
+  const material = await generateMaterial(hsm, planned)
+  const key: KeyRecord = { ...planned, life: beginManagedLife(material.materialId, now) }
   await store.commit([
     { type: 'PutKey', key },
     { type: 'AddMaterial', material },

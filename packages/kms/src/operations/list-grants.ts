@@ -3,7 +3,7 @@
 import { KmsError } from '../errors.ts'
 import { formatGrant } from '../grant/format-grant.ts'
 import { type GrantId, type GrantParty, type GrantRecord, parseGrantId } from '../grant/grant.ts'
-import { assertPrincipal, nameOfParty } from '../grant/grant-party.ts'
+import { assertPrincipal, isListedAs, nameOfParty } from '../grant/grant-party.ts'
 import { lookupByGrantee } from '../grant/lookup.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
@@ -33,7 +33,7 @@ export const listGrants: Operation<'ListGrants', { key: Target }> = {
     const { key } = targets.key
     if (input.GranteeServicePrincipal !== undefined) assertServiceCalls(principal, 'GranteeServicePrincipal')
     const grantee = granteeOf(input)
-    const lookup = grantee && lookupByGrantee(nameOfParty(grantee))
+    const lookup = grantee && lookupByGrantee(nameOfParty(grantee, key.region))
     const grantId = input.GrantId === undefined ? undefined : parseGrantId(input.GrantId)
     const { items, members } = await readPage(
       { operation: 'ListGrants', scope, filter: [key.account, key.keyId, grantee?.name, grantId].join(' ') },
@@ -43,7 +43,7 @@ export const listGrants: Operation<'ListGrants', { key: Target }> = {
         grantId === undefined ? store.listGrants(key, { after, limit }, lookup) : readOne(store, key, grantId, after),
       (grant) => grant.grantId,
     )
-    const found = items.filter((grant) => grantee === undefined || isTo(grant, grantee))
+    const found = items.filter((grant) => grantee === undefined || isListedAs(grant.grantee, grantee, key.region))
     return { Grants: found.map(formatGrant), ...members }
   },
 }
@@ -52,11 +52,6 @@ function granteeOf(input: ValidInput<'ListGrants'>): GrantParty | undefined {
   const { GranteePrincipal, GranteeServicePrincipal } = input
   if (GranteePrincipal !== undefined) return { type: 'principal', name: GranteePrincipal }
   return GranteeServicePrincipal === undefined ? undefined : { type: 'service', name: GranteeServicePrincipal }
-}
-
-/** A role that was made again under another path is found under one name with the first. */
-function isTo({ grantee }: GrantRecord, { type, name }: GrantParty): boolean {
-  return grantee.type === type && grantee.name === name
 }
 
 async function readOne(

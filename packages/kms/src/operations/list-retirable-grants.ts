@@ -5,13 +5,14 @@
  */
 
 import { KmsError } from '../errors.ts'
-import { formatGrant } from '../grant/format-grant.ts'
-import { assertPrincipal, nameOfParty } from '../grant/grant-party.ts'
+import { formatGrant, readParty } from '../grant/format-grant.ts'
+import { assertPrincipal, isListedAs, nameOfParty } from '../grant/grant-party.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 import { readPage } from '../paging/page.ts'
 import { hiddenKey } from '../policy/access-denied.ts'
-import { parsePrincipal } from '../principal/principal.ts'
+import { nameOfService, parsePrincipal } from '../principal/principal.ts'
 import { assertServiceCalls } from '../principal/service-caller.ts'
+import type { Scope } from '../scope.ts'
 
 const PAGE_SIZES = { fallback: 50, most: 100 } as const
 
@@ -32,25 +33,35 @@ export const listRetirableGrants: Operation<'ListRetirableGrants', NoTargets> = 
     if (RetiringPrincipal !== undefined) assertPrincipal(RetiringPrincipal)
   },
 
+  // A service has no policies of its own, and needs none to ask about itself.
+  asks: async ({ RetiringServicePrincipal: service }, { principal, scope: { region } }) =>
+    service !== undefined && nameOfService(service, region) === nameOfService(principal, region)
+      ? []
+      : [{ action: 'kms:ListRetirableGrants', about: 'nothing' }],
+
   async perform(_permit, input, { scope, store, principal }) {
     const { RetiringPrincipal, RetiringServicePrincipal } = input
     if (RetiringServicePrincipal !== undefined) assertServiceCalls(principal, 'RetiringServicePrincipal')
-    const name = RetiringPrincipal ?? RetiringServicePrincipal ?? ''
-    if (RetiringPrincipal !== undefined && !isOwn(RetiringPrincipal, scope.account)) {
+    const asked = readParty(RetiringPrincipal, RetiringServicePrincipal)
+    // `check` has seen to it that one of them is there.
+    if (asked === undefined) throw new KmsError('KMSInternalException')
+    if (!isOwn(asked.name, principal, scope)) {
       throw hiddenKey({ principal, action: 'kms:ListRetirableGrants', isNamedByCiphertext: false })
     }
     const { items, members } = await readPage(
-      { operation: 'ListRetirableGrants', scope, filter: name },
+      { operation: 'ListRetirableGrants', scope, filter: asked.name },
       input,
       PAGE_SIZES,
-      (after, limit) => store.listRetirableGrants(scope.region, { after, limit }, nameOfParty({ name })),
+      (after, limit) => store.listRetirableGrants(scope.region, { after, limit }, nameOfParty(asked, scope.region)),
       (grant) => grant.grantId,
     )
-    return { Grants: items.filter(({ retiring }) => retiring?.name === name).map(formatGrant), ...members }
+    const found = items.filter(({ retiring }) => retiring !== undefined && isListedAs(retiring, asked, scope.region))
+    return { Grants: found.map(formatGrant), ...members }
   },
 }
 
-function isOwn(text: string, account: string): boolean {
-  const owner = parsePrincipal(text)?.account
-  return owner === undefined || owner === account
+/** Whether the caller is of the account whose principal it asks about, or is the service that it asks about. */
+function isOwn(name: string, caller: string, { account, region }: Scope): boolean {
+  const owner = parsePrincipal(name)?.account
+  return owner === undefined ? nameOfService(name, region) === nameOfService(caller, region) : owner === account
 }

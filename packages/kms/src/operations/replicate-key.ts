@@ -7,10 +7,11 @@ import { formatKeyArn } from '../key/key-id.ts'
 import { formatKeyMetadata } from '../key/key-metadata.ts'
 import type { KeyRecord, MaterialRecord } from '../key/key.ts'
 import { keyNamedBy } from '../key/resolve.ts'
-import type { Operation, Target } from '../operation.ts'
+import type { Operation, OperationContext, Target } from '../operation.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
 import { assertRoomForKey } from '../quota/resource-quotas.ts'
 import { partitionOf } from '../scope.ts'
+import type { ValidInput } from '../shape/valid.ts'
 import type { Change, Store } from '../store/store.ts'
 import { parseTags } from '../tag/tags.ts'
 
@@ -27,48 +28,57 @@ export const replicateKey: Operation<'ReplicateKey', { key: Target }> = {
   },
 
   // The replica is a new key in its own Region.
-  asks: async ({ Tags: tags = [] }) => [
-    { action: 'kms:CreateKey', about: 'nothing' },
-    ...(tags.length === 0 ? [] : [{ action: 'kms:TagResource', about: 'nothing', isResourceNamed: false } as const]),
+  asks: async (input, context, { key: { key } }) => [
+    { action: 'kms:CreateKey', about: 'nothing', planned: planReplica(key, input, context) },
+    ...((input.Tags ?? []).length === 0
+      ? []
+      : [{ action: 'kms:TagResource', about: 'nothing', isResourceNamed: false } as const]),
   ],
 
   async perform({ targets }, input, context) {
     const { key } = targets.key
-    const { access, now, store, replicationMs, keysPerRegion } = context
+    const { access, now, store, keysPerRegion } = context
     const region = input.ReplicaRegion
     assertSamePartition(key, region)
-    const scope = { account: key.account, region }
-    const policy = input.Policy ?? formatDefaultPolicy(scope)
-    const tags = parseTags(input.Tags ?? [])
-    const replicaOf = (primary: KeyRecord): KeyRecord => ({
-      ...primary,
-      ...scope,
-      version: 1,
-      createdAt: now,
-      description: input.Description ?? '',
-      life: beginReplica(primary.life, region, now + replicationMs),
-      policy,
-      tags,
-    })
-    await access.assertNotLockedOut({ ...key, ...scope, policy, tags })
+    const planned = planReplica(key, input, context)
+    await access.assertNotLockedOut(planned)
     const primary = await changeLife(context, key, (newest) => {
       assertFree(newest, region)
       return {
         command: { type: 'AddReplica', region },
         now,
         async besides(next) {
-          await assertRoomForKey(store, scope, keysPerRegion)
-          const limit: Change = { type: 'LimitKeys', scope, limit: keysPerRegion }
-          return [limit, ...(await putReplica(store, replicaOf(next), next))]
+          await assertRoomForKey(store, planned, keysPerRegion)
+          const limit: Change = { type: 'LimitKeys', scope: { account: key.account, region }, limit: keysPerRegion }
+          return [limit, ...(await putReplica(store, planReplica(next, input, context), next))]
         },
       }
     })
     return {
-      ReplicaKeyMetadata: formatKeyMetadata(replicaOf(primary)),
-      ReplicaPolicy: policy,
+      ReplicaKeyMetadata: formatKeyMetadata(planReplica(primary, input, context)),
+      ReplicaPolicy: planned.policy,
       ...(input.Tags === undefined ? {} : { ReplicaTags: [...input.Tags] }),
     }
   },
+}
+
+/** The replica as it begins, of a primary key at a point of its life. */
+function planReplica(
+  primary: KeyRecord,
+  { ReplicaRegion: region, Policy, Description = '', Tags = [] }: ValidInput<'ReplicateKey'>,
+  { now, replicationMs }: OperationContext,
+): KeyRecord {
+  const scope = { account: primary.account, region }
+  return {
+    ...primary,
+    ...scope,
+    version: 1,
+    createdAt: now,
+    description: Description,
+    life: beginReplica(primary.life, region, now + replicationMs),
+    policy: Policy ?? formatDefaultPolicy(scope),
+    tags: parseTags(Tags),
+  }
 }
 
 function assertSamePartition({ region: own }: KeyRecord, region: string): void {

@@ -24,8 +24,13 @@ export type AccessQuestion = {
       readonly grant?: GrantRecord | undefined
     }
   | { readonly about: 'alias'; readonly arn: string }
-  /** Of an action that is about no resource that exists. */
-  | { readonly about: 'nothing'; readonly isResourceNamed?: false }
+  | {
+      /** Of an action that is about no resource that exists. */
+      readonly about: 'nothing'
+      readonly isResourceNamed?: false
+      /** The key that would come of it, where the request does not say what it would be. */
+      readonly planned?: KeyFacts
+    }
 )
 
 /** Decides for one request. */

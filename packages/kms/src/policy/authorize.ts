@@ -28,7 +28,7 @@ import { type KeyQuestion, canGrantsTurn, strengthOfGrants, traceGrantsOnKey } f
 import type { ControlLevels, IdentityPolicies } from './identity-policies.ts'
 import { type PolicyCache, createPolicyCache } from './policy-cache.ts'
 import type { RequestContext } from './request-context.ts'
-import { createConditionValues } from './request-facts.ts'
+import { type KeyFacts, createConditionValues } from './request-facts.ts'
 import type { PolicyKind } from './statement.ts'
 
 /** A request as far as it can be authorized. */
@@ -137,7 +137,8 @@ export function createAuthorization({
         },
         async assertNotLockedOut(key) {
           if (mode !== 'enforce' || request.input['BypassPolicyLockoutSafetyCheck'] === true) return
-          const later = await prepare({ action: 'kms:PutKeyPolicy', about: 'key', key }, request)
+          const scope = { ...request.scope, region: key.region }
+          const later = await prepare({ action: 'kms:PutKeyPolicy', about: 'key', key }, { ...request, scope })
           if (!decideCase(later).isAllowed) throw malformed(LOCKOUT)
         },
       }
@@ -210,8 +211,15 @@ async function compileKey(
     policy: cache.compile(key.policy, 'resource-based policy'),
     isCrossAccount: CROSS_ACCOUNT_ACTIONS.has(action),
     isByGrantAlone: action === 'kms:RetireGrant',
-    resourceControl: compileLevels(cache, resourceControl, 'resource control policy'),
+    resourceControl: isBeyondControl(action, key)
+      ? undefined
+      : compileLevels(cache, resourceControl, 'resource control policy'),
   }
+}
+
+/** AWS managed keys, and the end of grants, no organization controls. @spec KMS Developer Guide, resource control policies */
+function isBeyondControl(action: string, { managedBy }: KeyFacts): boolean {
+  return managedBy !== undefined || action === 'kms:RetireGrant'
 }
 
 function compileLevels(

@@ -4,7 +4,7 @@
  * @spec IAM policy elements, Principal and NotPrincipal; policy evaluation logic, resource-based policies
  */
 
-import type { Principal } from '../principal/principal.ts'
+import { type Principal, nameOfService } from '../principal/principal.ts'
 import type { ConditionValues } from './request-context.ts'
 import type { Clause, PrincipalName } from './statement.ts'
 
@@ -61,15 +61,10 @@ function strengthOf(name: PrincipalName, caller: Principal, valuesOf: ConditionV
   }
 }
 
-/** A service is known with and without the Region in its name, `logs.eu-west-1.amazonaws.com`, in that Region. */
 function isSameService(caller: string, name: string, valuesOf: ConditionValues): boolean {
   if (caller === name) return true
   const [region] = valuesOf('aws:requestedregion') ?? []
-  return region !== undefined && withoutRegion(caller, region) === withoutRegion(name, region)
-}
-
-function withoutRegion(service: string, region: string): string {
-  return service.replace(`.${region}.amazonaws.com`, '.amazonaws.com')
+  return region !== undefined && nameOfService(caller, region) === nameOfService(name, region)
 }
 
 /** Services have neither boundary nor session policy. */

@@ -19,7 +19,7 @@ import {
   splitArn,
 } from './value.ts'
 import { type TemplatePart, isFixed, parseTemplate, resolveTemplate, tokensOf } from './variable.ts'
-import { type Matcher, type Token, compileWildcard } from './wildcard.ts'
+import { type Matcher, type Token, compileWildcard, lengthOf } from './wildcard.ts'
 
 /** Whether a value of the request is equal to one of the condition's, or in its order. */
 export type ValueTest = (actual: string, valuesOf: ConditionValues) => boolean
@@ -99,7 +99,9 @@ function compileTemplate(template: readonly TemplatePart[], fold: (text: string)
     if (tokens === undefined) return false
     // The usual text has no star in it, and is compared as it is.
     const literal = literalOf(tokens)
-    return literal === undefined ? compileFolded(tokens, fold)(fold(actual)) : fold(literal) === fold(actual)
+    if (literal !== undefined) return fold(literal) === fold(actual)
+    // What the request puts into a pattern may be long, and is not worth preparing when it cannot match.
+    return lengthOf(tokens) <= actual.length && compileFolded(tokens, fold)(fold(actual))
   }
 }
 

@@ -28,11 +28,7 @@ const KEY_STORES =
 const KEY_KINDS = 'CreateKey|any key'
 
 export const KMS_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
-  row(
-    'kms:BypassPolicyLockoutSafetyCheck',
-    'CreateKey PutKeyPolicy ReplicateKey',
-    member('BypassPolicyLockoutSafetyCheck'),
-  ),
+  row('kms:BypassPolicyLockoutSafetyCheck', 'CreateKey PutKeyPolicy', member('BypassPolicyLockoutSafetyCheck')),
   row('kms:CallerAccount', `${KEY_KINDS}|${KEY_STORES}`, ({ principal }) => listOf(principal.account)),
   row('kms:CustomerMasterKeySpec', KEY_KINDS, readKeySpec),
   row('kms:CustomerMasterKeyUsage', KEY_KINDS, readKeyUsage),
@@ -51,14 +47,12 @@ export const KMS_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
   row('kms:GranteePrincipal', 'CreateGrant', member('GranteePrincipal')),
   row('kms:GranteeServicePrincipal', 'CreateGrant', member('GranteeServicePrincipal')),
   row('kms:KeyAgreementAlgorithm', 'DeriveSharedSecret', member('KeyAgreementAlgorithm')),
-  row('kms:KeyOrigin', KEY_KINDS, ({ key, input }) => [key?.origin ?? textOf(input['Origin']) ?? 'AWS_KMS']),
+  row('kms:KeyOrigin', KEY_KINDS, readOrigin),
   row('kms:KeySpec', KEY_KINDS, readKeySpec),
   row('kms:KeyUsage', KEY_KINDS, readKeyUsage),
   row('kms:MacAlgorithm', 'GenerateMac VerifyMac', member('MacAlgorithm')),
   row('kms:MessageType', 'Sign Verify', member('MessageType', 'RAW')),
-  row('kms:MultiRegion', KEY_KINDS, ({ key, input }) => [
-    String(key === undefined ? input['MultiRegion'] === true : isMultiRegion(key)),
-  ]),
+  row('kms:MultiRegion', KEY_KINDS, readMultiRegion),
   row('kms:MultiRegionKeyType', KEY_KINDS, readMultiRegionKeyType),
   row('kms:PrimaryRegion', 'UpdatePrimaryRegion', member('PrimaryRegion')),
   row('kms:ReEncryptOnSameKey', 'ReEncryptFrom ReEncryptTo', readIsSameKey),
@@ -111,19 +105,32 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
-function readKeySpec({ key, input }: RequestFacts): readonly string[] {
-  return [key?.keySpec ?? textOf(input['KeySpec'] ?? input['CustomerMasterKeySpec']) ?? 'SYMMETRIC_DEFAULT']
+function readKeySpec({ key, planned, input }: RequestFacts): readonly string[] {
+  const { keySpec } = key ?? planned ?? {}
+  return [keySpec ?? textOf(input['KeySpec'] ?? input['CustomerMasterKeySpec']) ?? 'SYMMETRIC_DEFAULT']
 }
 
-function readKeyUsage({ key, input }: RequestFacts): readonly string[] {
-  return [key?.keyUsage ?? textOf(input['KeyUsage']) ?? 'ENCRYPT_DECRYPT']
+function readKeyUsage({ key, planned, input }: RequestFacts): readonly string[] {
+  const { keyUsage } = key ?? planned ?? {}
+  return [keyUsage ?? textOf(input['KeyUsage']) ?? 'ENCRYPT_DECRYPT']
 }
 
-function readMultiRegionKeyType({ key, input }: RequestFacts): readonly string[] | undefined {
-  if (key === undefined) return input['MultiRegion'] === true ? ['PRIMARY'] : undefined
-  if (!isMultiRegion(key)) return undefined
-  // A key that is about to be made begins as a primary one.
-  return [key.life !== undefined && isReplica(key.life) ? 'REPLICA' : 'PRIMARY']
+function readOrigin({ key, planned, input }: RequestFacts): readonly string[] {
+  const { origin } = key ?? planned ?? {}
+  return [origin ?? textOf(input['Origin']) ?? 'AWS_KMS']
+}
+
+function readMultiRegion({ key, planned, input }: RequestFacts): readonly string[] {
+  const known = key ?? planned
+  return [String(known === undefined ? input['MultiRegion'] === true : isMultiRegion(known))]
+}
+
+function readMultiRegionKeyType({ key, planned, input }: RequestFacts): readonly string[] | undefined {
+  const known = key ?? planned
+  if (known === undefined) return input['MultiRegion'] === true ? ['PRIMARY'] : undefined
+  if (!isMultiRegion(known)) return undefined
+  // A key that CreateKey is about to make begins as a primary one.
+  return [known.life !== undefined && isReplica(known.life) ? 'REPLICA' : 'PRIMARY']
 }
 
 function isMultiRegion({ keyId }: KeyFacts): boolean {

@@ -25,6 +25,10 @@ export async function gatherFacts(
 ): Promise<RequestFacts> {
   const action = question.action.slice('kms:'.length)
   const facts: RequestFacts = { principal, scope, now, action, input, session }
+  if (question.about === 'nothing' && question.planned !== undefined) {
+    const { planned } = question
+    return { ...facts, scope: { ...scope, region: planned.region }, planned }
+  }
   if (question.about !== 'key') return facts
   const { key, grant } = question
   const aliases = isAskedFor('kms:resourcealiases') ? await readAliases(store, key) : undefined

@@ -22,6 +22,7 @@ export const GLOBAL_KEYS: ReadonlyMap<string, ConditionKey> = new Map([
   all('aws:PrincipalType', readPrincipalType),
   all('aws:RequestedRegion', ({ scope }) => [scope.region]),
   all('aws:ResourceAccount', ({ key }) => listOf(key?.account)),
+  all('aws:userid', readUserId),
   all('aws:username', ({ principal }) => (principal.type === 'user' ? [principal.name] : undefined)),
   all('aws:ViaAWSService', ({ session }) => [String(session.has('kms:viaservice'))]),
   row('aws:TagKeys', 'CreateKey TagResource UntagResource', ({ input }) => [
@@ -57,6 +58,24 @@ function readPrincipalType({ principal }: RequestFacts): readonly string[] | und
       return ['FederatedUser']
     case 'service':
       return undefined
+    default:
+      return principal satisfies never
+  }
+}
+
+/** Ids of users and roles are IAM's, and not to be had from an ARN: those the front door may know. */
+function readUserId({ principal, session }: RequestFacts): readonly string[] | undefined {
+  switch (principal.type) {
+    case 'root':
+      return [principal.account]
+    case 'federated-user':
+      return [`${principal.account}:${principal.name}`]
+    case 'service':
+      return undefined
+    case 'user':
+    case 'role':
+    case 'assumed-role':
+      return session.get('aws:userid')
     default:
       return principal satisfies never
   }

@@ -7,7 +7,7 @@
  */
 
 import type { GrantedRequest } from '../grant/allowance.ts'
-import { type GrantTrace, findGranted, traceGrants } from '../grant/find-grants.ts'
+import { type GrantTrace, findGrant, traceGrants } from '../grant/find-grants.ts'
 import { readConstraints } from '../grant/format-grant.ts'
 import { isGrantable } from '../grant/grantable.ts'
 import type { GrantId } from '../grant/grant.ts'
@@ -38,7 +38,8 @@ export async function strengthOfGrants(
 ): Promise<Strength> {
   if (question.grant !== undefined) return strengthToRetire(question.grant, request.principal)
   const granted = grantedRequest(question, request)
-  return granted === undefined ? STRENGTH.NONE : findGranted(store, question.key, request.principal, granted)
+  if (granted === undefined) return STRENGTH.NONE
+  return (await findGrant(store, question.key, request.principal, granted))?.strength ?? STRENGTH.NONE
 }
 
 export async function traceGrantsOnKey(

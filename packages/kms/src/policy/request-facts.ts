@@ -19,7 +19,7 @@ export type KeyFacts = Pick<
   KeyRecord,
   'account' | 'region' | 'keyId' | 'keySpec' | 'keyUsage' | 'origin' | 'policy' | 'tags'
 > &
-  Partial<Pick<KeyRecord, 'createdAt' | 'life'>>
+  Partial<Pick<KeyRecord, 'createdAt' | 'life' | 'managedBy'>>
 
 export interface RequestFacts {
   readonly principal: Principal
@@ -30,6 +30,8 @@ export interface RequestFacts {
   readonly action: string
   readonly input: Members
   readonly key?: KeyFacts | undefined
+  /** The key that `CreateKey` would make, where the request itself does not say what it would be. */
+  readonly planned?: KeyFacts | undefined
   /** Names of the key's aliases, when a policy asks for them. */
   readonly aliases?: readonly string[] | undefined
   /** The other key of ReEncrypt, when a policy asks for it. */

@@ -2,10 +2,10 @@
  * Patterns with `*` and `?`, matched in time that grows with the text alone.
  *
  * The pieces between stars are searched for from left to right, and nothing is tried again once its piece was found. A
- * long piece, or one with question marks, is searched for by shifting one bit a pattern character (Shift-And), so that no
- * policy can make a decision slow.
+ * long piece is searched for without going back in the text (Knuth-Morris-Pratt), one with question marks by shifting
+ * one bit a pattern character (Shift-And), so that no policy can make a decision slow.
  *
- * @spec IAM policy grammar, wildcards; Baeza-Yates and Gonnet 1992 (Shift-And)
+ * @spec IAM policy grammar, wildcards; Knuth, Morris and Pratt 1977; Baeza-Yates and Gonnet 1992 (Shift-And)
  */
 
 /** A piece of a pattern: text to be taken as it is, any run of characters, or any one character. */
@@ -45,6 +45,13 @@ export function compileWildcard(tokens: readonly Token[]): Matcher {
   }
 }
 
+/** Of the shortest text that matches. */
+export function lengthOf(tokens: readonly Token[]): number {
+  let length = 0
+  for (const token of tokens) length += token === '*' ? 0 : token === '?' ? 1 : token.literal.length
+  return length
+}
+
 /** A piece between stars: code units to be met, and -1 where any will do. */
 type Piece = readonly number[]
 
@@ -79,11 +86,12 @@ const BITS = 32
 type Search = (text: string, from: number, to: number) => number
 
 function compileSearch(piece: Piece): Search {
-  return piece.length <= BITS && !piece.includes(ANY) ? searchLiteral(piece) : searchByShifting(piece)
+  if (piece.includes(ANY)) return piece.length <= BITS ? searchInOneWord(piece) : searchByShifting(piece)
+  return piece.length <= BITS ? searchShort(piece) : searchLong(piece)
 }
 
 /** Of so few characters that even the naive way is a bounded one. */
-function searchLiteral(piece: Piece): Search {
+function searchShort(piece: Piece): Search {
   const literal = String.fromCharCode(...piece)
   return (text, from, to) => {
     const at = text.indexOf(literal, from)
@@ -91,36 +99,88 @@ function searchLiteral(piece: Piece): Search {
   }
 }
 
-function searchByShifting(piece: Piece): Search {
-  const words = Math.ceil(piece.length / BITS)
-  const everywhere = maskOf(piece, words, ANY)
-  const masks = new Map([...new Set(piece)].map((unit) => [unit, maskOf(piece, words, unit)]))
-  const lastWord = words - 1
-  const lastBit = 1 << ((piece.length - 1) % BITS)
+/** After each miss goes on with the longest beginning of the piece that the text just ended with. */
+function searchLong(piece: Piece): Search {
+  const borders = bordersOf(piece)
   return (text, from, to) => {
-    const state = new Uint32Array(words)
+    let matched = 0
     for (let at = from; at < to; at++) {
-      const mask = masks.get(text.charCodeAt(at)) ?? everywhere
-      // A new attempt begins at each character: the bit that is carried into the first word.
-      let carry = 1
-      for (let word = 0; word < words; word++) {
-        const before = state[word] ?? 0
-        state[word] = ((before << 1) | carry) & (mask[word] ?? 0)
-        carry = before >>> (BITS - 1)
-      }
-      if (((state[lastWord] ?? 0) & lastBit) !== 0) return at + 1
+      const unit = text.charCodeAt(at)
+      while (matched > 0 && piece[matched] !== unit) matched = borders[matched - 1] ?? 0
+      if (piece[matched] === unit) matched++
+      if (matched === piece.length) return at + 1
     }
     return -1
   }
 }
 
-/** One bit for each place of the piece at which `unit`, or anything, may stand. */
-function maskOf(piece: Piece, words: number, unit: number): Uint32Array {
-  const mask = new Uint32Array(words)
-  for (const [i, wanted] of piece.entries()) {
-    if (wanted !== unit && wanted !== ANY) continue
-    const word = Math.floor(i / BITS)
-    mask[word] = (mask[word] ?? 0) | (1 << (i % BITS))
+/** For each beginning of the piece the length of the longest shorter one that it ends with. */
+function bordersOf(piece: Piece): Uint32Array {
+  const borders = new Uint32Array(piece.length)
+  let length = 0
+  for (let i = 1; i < piece.length; i++) {
+    while (length > 0 && piece[i] !== piece[length]) length = borders[length - 1] ?? 0
+    if (piece[i] === piece[length]) length++
+    borders[i] = length
   }
-  return mask
+  return borders
+}
+
+/** For each character of the piece one bit for each place at which it, or anything, may stand. */
+interface Masks {
+  readonly words: number
+  /** Rows of words; the first is that of every other character. */
+  readonly table: Uint32Array
+  /** Where the row of a character begins. */
+  readonly rows: ReadonlyMap<number, number>
+}
+
+function masksOf(piece: Piece): Masks {
+  const words = Math.ceil(piece.length / BITS)
+  const units = new Set(piece)
+  units.delete(ANY)
+  const rows = new Map([...units].map((unit, i) => [unit, (i + 1) * words]))
+  const table = new Uint32Array((units.size + 1) * words)
+  const mark = (row: number, place: number): void => {
+    const at = row + Math.floor(place / BITS)
+    table[at] = (table[at] ?? 0) | (1 << (place % BITS))
+  }
+  for (const [i, unit] of piece.entries()) if (unit === ANY) mark(0, i)
+  for (const row of rows.values()) table.copyWithin(row, 0, words)
+  for (const [i, unit] of piece.entries()) mark(rows.get(unit) ?? 0, i)
+  return { words, table, rows }
+}
+
+/** `searchByShifting`, with one number for the state. */
+function searchInOneWord(piece: Piece): Search {
+  const { table, rows } = masksOf(piece)
+  const last = 1 << (piece.length - 1)
+  return (text, from, to) => {
+    let state = 0
+    for (let at = from; at < to; at++) {
+      state = ((state << 1) | 1) & (table[rows.get(text.charCodeAt(at)) ?? 0] ?? 0)
+      if ((state & last) !== 0) return at + 1
+    }
+    return -1
+  }
+}
+
+function searchByShifting(piece: Piece): Search {
+  const { words, table, rows } = masksOf(piece)
+  const lastBit = 1 << ((piece.length - 1) % BITS)
+  return (text, from, to) => {
+    const state = new Uint32Array(words)
+    for (let at = from; at < to; at++) {
+      const row = rows.get(text.charCodeAt(at)) ?? 0
+      // A new attempt begins at each character: the bit that is carried into the first word.
+      let carry = 1
+      for (let word = 0; word < words; word++) {
+        const before = state[word] ?? 0
+        state[word] = ((before << 1) | carry) & (table[row + word] ?? 0)
+        carry = before >>> (BITS - 1)
+      }
+      if (((state[words - 1] ?? 0) & lastBit) !== 0) return at + 1
+    }
+    return -1
+  }
 }

@@ -20,7 +20,7 @@ export interface RootPrincipal extends AccountPrincipal {
   readonly type: 'root'
 }
 
-/** A user or a role; `path` begins and ends with a slash. */
+/** A user or a role; `path` begins and ends with a slash. AWS's own roles may be named `aws:` and something. */
 export interface EntityPrincipal extends AccountPrincipal {
   readonly type: 'user' | 'role'
   readonly path: string
@@ -51,8 +51,8 @@ export interface ServicePrincipal {
 export type Principal = RootPrincipal | EntityPrincipal | RoleSession | FederatedUser | ServicePrincipal
 
 const ARN = /^arn:(?<partition>aws(?:-[a-z]+)*):(?<service>iam|sts)::(?<account>[0-9]{12}):(?<resource>[^\s*?]+)$/
-const ENTITY = /^(?<type>user|role)(?<path>\/(?:[\x21-\x7e]+\/)?)(?<name>[\w+=,.@-]{1,128})$/
-const SESSION = /^assumed-role\/(?<role>[\w+=,.@-]{1,128})\/(?<session>[\w+=,.@-]{1,128})$/
+const ENTITY = /^(?<type>user|role)(?<path>\/(?:[\x21-\x7e]+\/)?)(?<name>(?:(?<=^role\/)aws:)?[\w+=,.@-]{1,128})$/
+const SESSION = /^assumed-role\/(?<role>(?:aws:)?[\w+=,.@-]{1,128})\/(?<session>[\w+=,.@-]{1,128})$/
 const FEDERATED = /^federated-user\/(?<name>[\w+=,.@-]{1,128})$/
 const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/
 
@@ -80,6 +80,11 @@ export function formatRootArn(account: string, partition: string): string {
 
 export function isServiceName(text: string): boolean {
   return SERVICE.test(text)
+}
+
+/** A service is known with and without the Region in its name, `logs.eu-west-1.amazonaws.com`, in that Region. */
+export function nameOfService(service: string, region: string): string {
+  return service.replace(`.${region}.amazonaws.com`, '.amazonaws.com')
 }
 
 /** The account of a root ARN or of a bare account id, the two ways in which a policy names an account. */
