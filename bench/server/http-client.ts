@@ -2,7 +2,7 @@
  * The client's process: all the servers in turns, over kept connections and without an SDK.
  *
  * `node http-client.ts '{"endpoints":{"noble":"http://..."},"pace":{...},"only":""}'` prints one JSON a line: the rows
- * of an operation, or a note.
+ * of an operation, a note, or which operation comes next.
  */
 
 import { createBenchKeys } from '../../packages/cli/src/bench/bench-keys.ts'
@@ -25,7 +25,7 @@ export interface ClientTask {
 }
 
 /** One line of what it prints. */
-export type ClientLine = { readonly rows: readonly Row[] } | { readonly note: string }
+export type ClientLine = { readonly rows: readonly Row[] } | { readonly note: string } | { readonly progress: string }
 
 /** moto finds the service in the signature; it does not verify it. */
 const CREDENTIALS: Partial<Record<Contender, { readonly accessKeyId: string; readonly secretAccessKey: string }>> = {
@@ -45,6 +45,7 @@ async function main({ endpoints, pace, only }: ClientTask): Promise<void> {
       .map((subject) => ({ provider, subject: manyAtATime(subject) })),
   )
   for (const group of groupByName(entries)) {
+    print({ progress: group[0]?.subject.name ?? '' })
     const able: Entry[] = []
     for (const entry of group) if (entry.provider === own?.provider || (await isAble(entry))) able.push(entry)
     print({ rows: await measureTogether('http', able, pace) })

@@ -5,7 +5,7 @@
  * not asked cost nothing meanwhile.
  */
 
-import { type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { LevelBench, LevelTask } from '../level.ts'
 import { findDefaultProvider } from '../providers.ts'
@@ -22,7 +22,8 @@ const CLIENT = fileURLToPath(new URL('http-client.ts', import.meta.url))
 const START_MS = 120_000
 const MOST_ROWS = 80
 
-export const benchHttp: LevelBench = async ({ pace, only, begin, report, note }) => {
+export const benchHttp: LevelBench = async (task) => {
+  const { pace, only, begin, note, progress } = task
   const limitMs = START_MS + MOST_ROWS * pace.rowMs
   const servers: ChildProcess[] = []
   const startOwn = (file: string, ...args: readonly string[]): Promise<string> => {
@@ -30,6 +31,7 @@ export const benchHttp: LevelBench = async ({ pace, only, begin, report, note })
     servers.push(server)
     return readEndpoint(server)
   }
+  progress('http: starting the servers')
   try {
     const rivals = await startRivals(limitMs, servers, note)
     const endpoints: Partial<Record<Contender, string>> = {
@@ -38,19 +40,20 @@ export const benchHttp: LevelBench = async ({ pace, only, begin, report, note })
       ...rivals,
     }
     begin(Object.keys(endpoints) as Contender[])
-    const task: ClientTask = { endpoints, pace, only }
-    const client = startScript(limitMs, CLIENT, JSON.stringify(task))
+    const clientTask: ClientTask = { endpoints, pace, only }
+    const client = startScript(limitMs, CLIENT, JSON.stringify(clientTask))
     servers.push(client)
-    await readRows(client, report, note)
+    await readRows(client, task)
   } finally {
     for (const server of servers) server.kill('SIGTERM')
   }
 }
 
-async function readRows(client: ChildProcess, report: LevelTask['report'], note: LevelTask['note']): Promise<void> {
+async function readRows(client: ChildProcess, { report, note, progress }: LevelTask): Promise<void> {
   for await (const text of linesOf(client)) {
     const line = JSON.parse(text) as ClientLine
     if ('note' in line) note(line.note)
+    else if ('progress' in line) progress(`http: ${line.progress}`)
     else report(line.rows)
   }
   if ((await exitOf(client)) !== 0) throw new Error('the HTTP client failed')
