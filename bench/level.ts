@@ -1,10 +1,13 @@
 /** What a level of the bench is given, and what it tells. */
 
+import type { ProviderName } from '../packages/cli/src/providers.ts'
 import type { Pace } from './measure.ts'
 import type { Contender, Row } from './row.ts'
 
 export interface LevelTask {
   readonly pace: Pace
+  /** Which of our own are measured. */
+  readonly providers: readonly ProviderName[]
   /** Operations whose name holds this are measured; all of them when it is empty. */
   readonly only: string
   /** Is told once who is measured, perhaps several times each. */

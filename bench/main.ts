@@ -6,6 +6,7 @@
 
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { type ProviderName, listProviders } from '../packages/cli/src/providers.ts'
 import { drawChart } from './chart/chart.ts'
 import { benchDecisions } from './kms/decisions.ts'
 import { benchEngine } from './kms/engine.ts'
@@ -22,7 +23,7 @@ import { benchSignatures } from './server/signatures.ts'
 
 const USAGE = [
   'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|decision|signature|engine|http ...]',
-  '                  [--only TEXT] [--rivals] [--json FILE] [--svg FILE]',
+  '                  [--provider noble|kernels|native ...] [--only TEXT] [--rivals] [--json FILE] [--svg FILE]',
 ].join('\n')
 
 const FULL: Pace = { rowMs: 1000, minSamples: 9, isQuick: false }
@@ -41,6 +42,7 @@ const LEVELS = Object.keys(BENCHES) as Level[]
 interface Options {
   readonly pace: Pace
   readonly levels: readonly Level[]
+  readonly providers: readonly ProviderName[]
   /** What the names of operations hold. */
   readonly only: string
   readonly isInstalling: boolean
@@ -48,7 +50,7 @@ interface Options {
   readonly svg: string | undefined
 }
 
-async function main({ pace, levels, only, isInstalling, json, svg }: Options): Promise<void> {
+async function main({ pace, levels, providers, only, isInstalling, json, svg }: Options): Promise<void> {
   const progress = createProgressLine(process.stderr)
   const note = (text: string): void => {
     progress.clear()
@@ -62,6 +64,7 @@ async function main({ pace, levels, only, isInstalling, json, svg }: Options): P
     let contenders: readonly Contender[] = []
     await BENCHES[level]({
       pace,
+      providers,
       only,
       note,
       progress: progress.show,
@@ -93,6 +96,7 @@ function parseOptions(args: readonly string[]): Options {
       svg: { type: 'string' },
       level: { type: 'string', multiple: true },
       only: { type: 'string' },
+      provider: { type: 'string', multiple: true },
       rivals: { type: 'boolean' },
     },
   })
@@ -103,7 +107,8 @@ function parseOptions(args: readonly string[]): Options {
   }
   return {
     pace: { ...pace, rowMs },
-    levels: parseLevels(values.level),
+    levels: parseNames('--level', LEVELS, values.level),
+    providers: parseNames('--provider', [...listProviders().keys()], values.provider),
     only: values.only ?? '',
     isInstalling: values.rivals === true,
     json: values.json,
@@ -111,13 +116,16 @@ function parseOptions(args: readonly string[]): Options {
   }
 }
 
-function parseLevels(names: readonly string[] | undefined): readonly Level[] {
-  if (names === undefined) return LEVELS
-  return names.map((name) => {
-    const level = LEVELS.find((one) => one === name)
-    if (level === undefined) throw new RangeError(`--level must be one of ${LEVELS.join(', ')}`)
-    return level
-  })
+/** @returns all of them when none is named, in their own order */
+function parseNames<Name extends string>(
+  flag: string,
+  known: readonly Name[],
+  names: readonly string[] | undefined,
+): readonly Name[] {
+  for (const name of names ?? []) {
+    if (!known.some((one) => one === name)) throw new RangeError(`${flag} must be one of ${known.join(', ')}`)
+  }
+  return known.filter((name) => names === undefined || names.includes(name))
 }
 
 function readOptions(): Options | undefined {

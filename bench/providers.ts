@@ -15,12 +15,14 @@ export interface OwnProvider {
   readonly computes: (...groups: readonly PrimitiveGroup[]) => boolean
 }
 
-export async function readyProviders(): Promise<readonly OwnProvider[]> {
+/** @param names of those that are wanted; all of them when absent */
+export async function readyProviders(names?: readonly ProviderName[]): Promise<readonly OwnProvider[]> {
   const all = [...listProviders()]
   for (const [, provider] of all) {
     await (provider as PreparedProvider).prepare?.(Object.keys(provider.servedBy) as PrimitiveGroup[])
   }
-  return all.map(([name, provider]) => {
+  const wanted = all.filter(([name]) => names === undefined || names.includes(name))
+  return wanted.map(([name, provider]) => {
     const others: readonly string[] = all.map(([other]) => other).filter((other) => other !== name)
     return {
       name,

@@ -29,7 +29,7 @@ const TAKES_SECONDS: ReadonlySet<KeySpec> = new Set<KeySpec>(['RSA_3072', 'RSA_4
 
 export const benchEngine: LevelBench = async (task) => {
   const entries: Entry[] = []
-  for (const own of await readyProviders()) entries.push(...(await entriesOf(own, task.pace)))
+  for (const own of await readyProviders(task.providers)) entries.push(...(await entriesOf(own, task.pace)))
   task.begin(entries.map(({ provider }) => provider))
   await measureAll('engine', entries, task)
 }

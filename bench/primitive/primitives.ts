@@ -17,7 +17,7 @@ export const benchPrimitives: LevelBench = async (task) => {
   if (softHsm === undefined) note('SoftHSM2 or its binding is not there: `--rivals` installs the binding')
   try {
     const entries: Entry[] = []
-    for (const own of await readyProviders()) {
+    for (const own of await readyProviders(task.providers)) {
       const subjects = [...symmetricSubjects(own), ...asymmetricSubjects(own)]
       if (folder !== undefined) subjects.push(...fairSubjects(own, folder))
       entries.push(...subjects.map((subject) => ({ provider: own.name, subject })))

@@ -126,6 +126,11 @@ test('the engine in process and over HTTP', { timeout: TIMEOUT }, () => {
   expect(stdout).toMatch(/^http +provider +per second/m)
 })
 
+test('those providers alone that are asked for', { timeout: TIMEOUT }, () => {
+  const { rows } = measure('--level', 'engine', '--only', 'HMAC_256', '--provider', 'native')
+  expect(rows.map(({ provider }) => provider)).toEqual(['native', 'native'])
+})
+
 test('the engine under keys of other specs', { timeout: TIMEOUT }, () => {
   const { rows } = measure('--level', 'engine', '--only', 'P256')
   expect([...new Set(rows.map(({ name }) => name))]).toEqual([
@@ -146,14 +151,18 @@ test('an answer, believed and verified, and decisions', { timeout: TIMEOUT }, ()
   ])
 })
 
-test.each([['--slow'], ['--level', 'wire'], ['--row-ms', '0'], ['--row-ms', 'soon'], ['rows.json']])(
-  'refuses %s %s',
-  (...args) => {
-    const { status, stderr } = runBench(...args)
-    expect(status).toBe(2)
-    expect(stderr).toContain('usage: pnpm bench')
-  },
-)
+test.each([
+  ['--slow'],
+  ['--level', 'wire'],
+  ['--provider', 'abacus'],
+  ['--row-ms', '0'],
+  ['--row-ms', 'soon'],
+  ['rows.json'],
+])('refuses %s %s', (...args) => {
+  const { status, stderr } = runBench(...args)
+  expect(status).toBe(2)
+  expect(stderr).toContain('usage: pnpm bench')
+})
 
 test('says at once when there is no place for the rows', () => {
   const folder = mkdtempSync(join(tmpdir(), 'softkms-bench-'))
