@@ -6,7 +6,7 @@
 
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type ProviderName, listProviders } from '../packages/cli/src/providers.ts'
+import { type ProviderName, PROVIDERS } from '../packages/cli/src/providers.ts'
 import { drawChart } from './chart/chart.ts'
 import { benchDecisions } from './kms/decisions.ts'
 import { benchEngine } from './kms/engine.ts'
@@ -108,7 +108,7 @@ function parseOptions(args: readonly string[]): Options {
   return {
     pace: { ...pace, rowMs },
     levels: parseNames('--level', LEVELS, values.level),
-    providers: parseNames('--provider', [...listProviders().keys()], values.provider),
+    providers: parseNames('--provider', [...PROVIDERS.keys()], values.provider),
     only: values.only ?? '',
     isInstalling: values.rivals === true,
     json: values.json,

@@ -1,7 +1,7 @@
 /** Our providers, ready to compute, and which of them compute a thing themselves. */
 
 import { type PrimitiveGroup, type Provider, createHsm } from '@softkms/hsm'
-import { type ProviderName, listProviders } from '../packages/cli/src/providers.ts'
+import { type ProviderName, PROVIDERS } from '../packages/cli/src/providers.ts'
 
 /** One that compiles what it is made of when it is first asked. */
 interface PreparedProvider extends Provider {
@@ -17,7 +17,7 @@ export interface OwnProvider {
 
 /** @param names of those that are wanted; all of them when absent */
 export async function readyProviders(names?: readonly ProviderName[]): Promise<readonly OwnProvider[]> {
-  const all = [...listProviders()]
+  const all = [...PROVIDERS].map(([name, create]) => [name, create()] as const)
   for (const [, provider] of all) {
     await (provider as PreparedProvider).prepare?.(Object.keys(provider.servedBy) as PrimitiveGroup[])
   }
@@ -37,7 +37,7 @@ export async function findDefaultProvider(): Promise<ProviderName> {
   const hsm = createHsm()
   await hsm.random(1)
   const { provider } = await hsm.status()
-  const name = [...listProviders().keys()].find((one) => one === provider)
+  const name = [...PROVIDERS.keys()].find((one) => one === provider)
   if (name === undefined) throw new TypeError(`${provider} is not among the providers`)
   return name
 }

@@ -4,15 +4,14 @@ import { type Provider, nobleProvider } from '@softkms/hsm'
 import * as boundary from '@softkms/hsm'
 import { createNativeProvider } from '@softkms/hsm/native'
 
-export const PROVIDER_NAMES = ['noble', 'kernels', 'native'] as const
-export type ProviderName = (typeof PROVIDER_NAMES)[number]
+export type ProviderName = 'noble' | 'kernels' | 'native'
 
-/** In the order in which they are shown: the reference first. */
-export function listProviders(): ReadonlyMap<ProviderName, Provider> {
-  const { kernelsProvider } = boundary as { readonly kernelsProvider?: Provider }
-  return new Map<ProviderName, Provider>([
-    ['noble', nobleProvider],
-    ...(kernelsProvider === undefined ? [] : [['kernels', kernelsProvider] as const]),
-    ['native', createNativeProvider()],
-  ])
-}
+/** There once the boundary has it. */
+const { kernelsProvider } = boundary as { readonly kernelsProvider?: Provider }
+
+/** In the order in which they are shown, the reference first. Made when they are wanted: one tries out what Node has. */
+export const PROVIDERS: ReadonlyMap<ProviderName, () => Provider> = new Map<ProviderName, () => Provider>([
+  ['noble', () => nobleProvider],
+  ...(kernelsProvider === undefined ? [] : [['kernels', () => kernelsProvider] as const]),
+  ['native', createNativeProvider],
+])

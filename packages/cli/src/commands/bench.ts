@@ -20,7 +20,7 @@ import { readCredentials } from '../kms-client/credentials.ts'
 import { findPlace, parseEndpoint } from '../kms-client/endpoint.ts'
 import { KmsRequestError } from '../kms-client/kms-client.ts'
 import { printError, printNote, printResult, printWarning } from '../output.ts'
-import { type ProviderName, listProviders } from '../providers.ts'
+import { type ProviderName, PROVIDERS } from '../providers.ts'
 import { parseRegion } from '../scope-arguments.ts'
 import { paintStdout } from '../terminal/paint.ts'
 import { terminalWidth } from '../terminal/text.ts'
@@ -58,7 +58,7 @@ export function addBenchCommand(program: Command, finish: (code: ExitCode) => vo
     .option('--key-id <id>', 'key to use, in place of fresh ones that are scheduled for deletion afterwards')
     .option('--key-spec <specs...>', 'key specs to measure, or ALL; SYMMETRIC_DEFAULT when absent', collectSpecs)
     .addOption(
-      new Option('--provider <name>', 'provider of cryptography in this process').choices([...listProviders().keys()]),
+      new Option('--provider <name>', 'provider of cryptography in this process').choices([...PROVIDERS.keys()]),
     )
     .option('--seconds <number>', 'time for each operation', parseSeconds, 1)
     .option('--requests <number>', 'most requests for each operation', parseCount(MOST.requests), 100_000)
@@ -132,7 +132,7 @@ async function listOperations(
 
 /** With policies deciding and an audit trail, as a server would have it. */
 async function openEngine({ provider: name, inFlight = 1 }: BenchFlags): Promise<Bench> {
-  const provider = name === undefined ? undefined : listProviders().get(name)
+  const provider = name === undefined ? undefined : PROVIDERS.get(name)?.()
   const kms = await createKms({ audit: createMemoryAudit(), ...(provider === undefined ? {} : { provider }) })
   return {
     title: `A KMS in this process${name === undefined ? '' : `, provider ${name}`}, ${inFlight} at a time`,
