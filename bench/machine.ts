@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
+import { findRivalVersions } from './rivals/versions.ts'
 
 export interface Machine {
   readonly cpu: string
@@ -12,6 +13,8 @@ export interface Machine {
   /** Of the repository, with a mark when the tree was changed; absent outside a repository. */
   readonly commit?: string
   readonly date: string
+  /** Of what computes: OpenSSL behind the native provider, and whoever is measured beside us. */
+  readonly versions: Readonly<Record<string, string>>
 }
 
 export function describeMachine(): Machine {
@@ -24,6 +27,7 @@ export function describeMachine(): Machine {
     node: process.version,
     ...(commit === undefined ? {} : { commit }),
     date: new Date().toISOString(),
+    versions: { openssl: process.versions.openssl, v8: process.versions.v8, ...findRivalVersions() },
   }
 }
 

@@ -1,63 +1,75 @@
-/** The bench's page in the terminal: a row a measurement, and a bar that shows it against the documented rate. */
+/** The bench's page in the terminal: the rows of an operation together, each held against the others and against AWS. */
 
 import { styleText } from 'node:util'
+import { formatCores, formatRate, formatSpread } from '../packages/cli/src/bench/bar-chart.ts'
 import type { Machine } from './machine.ts'
-import type { Row } from './row.ts'
+import type { Contender, Level, Row } from './row.ts'
 
-const BAR_WIDTH = 24
-/** The bar's full width stands for this many times the documented rate. */
-const BAR_RATIO = 4
+const COLUMNS = { name: 43, provider: 11, ops: 12, spread: 8, ratio: 11, rate: 12, cores: 8 } as const
 
-const COLUMNS = { name: 36, level: 11, provider: 8, ops: 12, spread: 8, documented: 12, ratio: 8 } as const
-
-export function formatHeading(machine: Machine): string {
-  const { cpu, cores, node, platform, commit } = machine
+export function formatMachine({ cpu, cores, node, platform, commit, versions }: Machine): string {
+  const rivals = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return [
     `${cpu}, ${cores} cores, ${platform}, Node ${node}${commit === undefined ? '' : `, commit ${commit}`}`,
-    '',
-    [
-      'operation'.padEnd(COLUMNS.name),
-      'level'.padEnd(COLUMNS.level),
-      'provider'.padEnd(COLUMNS.provider),
-      'per second'.padStart(COLUMNS.ops),
-      'spread'.padStart(COLUMNS.spread),
-      'documented'.padStart(COLUMNS.documented),
-      'ratio'.padStart(COLUMNS.ratio),
-    ].join(''),
+    rivals.join(', '),
   ].join('\n')
 }
 
-export function formatRow({ name, level, provider, opsPerSecond, spread, documentedRate }: Row): string {
-  const columns = [
+/** @param contenders who have a column; a single one has nobody to be held against */
+export function formatHeading(level: Level, contenders: readonly Contender[]): string {
+  return styleText(
+    'bold',
+    [
+      level.padEnd(COLUMNS.name),
+      'provider'.padEnd(COLUMNS.provider),
+      'per second'.padStart(COLUMNS.ops),
+      'spread'.padStart(COLUMNS.spread),
+      ...rivalsOf(contenders).map((name) => `/${name}`.padStart(COLUMNS.ratio)),
+      'documented'.padStart(COLUMNS.rate),
+      'cores'.padStart(COLUMNS.cores),
+      'quota'.padStart(COLUMNS.rate),
+      'cores'.padStart(COLUMNS.cores),
+    ].join(''),
+    { stream: process.stdout },
+  )
+}
+
+/** @param rows of one operation */
+export function formatRows(rows: readonly Row[], contenders: readonly Contender[]): string {
+  return rows.map((row) => formatRow(row, rows, rivalsOf(contenders))).join('\n')
+}
+
+function formatRow(row: Row, rows: readonly Row[], rivals: readonly Contender[]): string {
+  const { name, provider, opsPerSecond, spread, documentedRate, quota } = row
+  return [
     name.padEnd(COLUMNS.name),
-    level.padEnd(COLUMNS.level),
     provider.padEnd(COLUMNS.provider),
     formatRate(opsPerSecond).padStart(COLUMNS.ops),
-    `±${(spread * 100).toFixed(0)} %`.padStart(COLUMNS.spread),
+    formatSpread(spread).padStart(COLUMNS.spread),
+    ...rivals.map((rival) => formatRatio(row, rows, rival).padStart(COLUMNS.ratio)),
+    ...[documentedRate, quota].flatMap((rate) => [
+      (rate === undefined ? '' : formatRate(rate)).padStart(COLUMNS.rate),
+      (rate === undefined ? '' : formatCores(rate / opsPerSecond)).padStart(COLUMNS.cores),
+    ]),
   ]
-  if (documentedRate === undefined) return columns.join('')
-  const ratio = opsPerSecond / documentedRate
-  columns.push(
-    documentedRate.toLocaleString('en').padStart(COLUMNS.documented),
-    `${ratio.toFixed(2)}x`.padStart(COLUMNS.ratio),
-  )
-  return `${columns.join('')}  ${formatBar(ratio)}`
+    .join('')
+    .trimEnd()
 }
 
 export function formatFooting(): string {
-  return `\nOne core serves. The mark in each bar is the documented rate, its end four times that. Medians, with the median deviation.`
+  return [
+    'Medians, with the median absolute deviation. /name: so many times what that one does. One core serves.',
+    'cores: as many would sustain the rate, which AWS documented, or grants today.',
+  ].join('\n')
 }
 
-/** Few operations a second are told to a tenth. */
-function formatRate(opsPerSecond: number): string {
-  const digits = opsPerSecond < 10 ? 1 : 0
-  return opsPerSecond.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+function formatRatio({ provider, opsPerSecond }: Row, rows: readonly Row[], rival: Contender): string {
+  const other = rows.find((row) => row.provider === rival)
+  if (other === undefined || rival === provider) return ''
+  const ratio = opsPerSecond / other.opsPerSecond
+  return `${ratio.toFixed(ratio < 9.95 ? 2 : 0)}x`
 }
 
-function formatBar(ratio: number): string {
-  const length = Math.min(BAR_WIDTH, Math.max(1, Math.round((ratio / BAR_RATIO) * BAR_WIDTH)))
-  const mark = BAR_WIDTH / BAR_RATIO
-  const bar = '█'.repeat(length).padEnd(BAR_WIDTH, '·')
-  const marked = bar.slice(0, mark) + '|' + bar.slice(mark)
-  return styleText(ratio >= 1 ? 'green' : 'yellow', marked)
+function rivalsOf(contenders: readonly Contender[]): readonly Contender[] {
+  return contenders.length > 1 ? contenders : []
 }

@@ -11,11 +11,9 @@ import {
   createMemoryStore,
   parsePrincipal,
 } from '@softkms/kms'
-import { measure } from '../measure.ts'
-import type { Row } from '../row.ts'
-
-/** Decisions a sample: one takes less than a clock can tell. */
-const BATCH = 256
+import type { LevelBench } from '../level.ts'
+import { measureAll } from '../measure.ts'
+import type { Subject } from '../row.ts'
 
 const ACCOUNT = '111122223333'
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`
@@ -73,27 +71,27 @@ const IDENTITY_POLICY = {
   },
 }
 
-/** Measures each kind of decision for `timeMs` and reports it as it is done. */
-export async function benchDecisions(timeMs: number, report: (row: Row) => void): Promise<void> {
-  await bench('by key policy', CONSOLE_POLICY, timeMs, report)
-  await bench('by identity policy', DELEGATING_POLICY, timeMs, report)
-  await bench('by grant, one on the key', DELEGATING_POLICY, timeMs, report, 1)
-  await bench('by grant, 50,000 on the key', DELEGATING_POLICY, timeMs, report, 50_000)
-  await bench('by grant, one of its 50,000', DELEGATING_POLICY, timeMs, report, 50_000, true)
+export const benchDecisions: LevelBench = async (task) => {
+  task.begin(['noble'])
+  const subjects = [
+    await decision('by key policy', CONSOLE_POLICY),
+    await decision('by identity policy', DELEGATING_POLICY),
+    await decision('by grant, one on the key', DELEGATING_POLICY, 1),
+    await decision('by grant, 50,000 on the key', DELEGATING_POLICY, 50_000),
+    await decision('by grant, one of its 50,000', DELEGATING_POLICY, 50_000, true),
+  ]
+  await measureAll(
+    'decision',
+    subjects.map((subject) => ({ provider: 'noble', subject })),
+    task,
+  )
 }
 
 /**
  * @param grants how many grants the key has; the caller then has nothing but the last of them
  * @param isOurs whether the others are the caller's, too, for other tenants
  */
-async function bench(
-  name: string,
-  policy: object,
-  timeMs: number,
-  report: (row: Row) => void,
-  grants = 0,
-  isOurs = false,
-): Promise<void> {
+async function decision(name: string, policy: object, grants = 0, isOurs = false): Promise<Subject> {
   const policies = createIdentityPolicies()
   policies.set(ROLE, { identity: grants === 0 ? [IDENTITY_POLICY] : [] })
   const store = createMemoryStore()
@@ -119,8 +117,13 @@ async function bench(
   const session = new Map([['aws:principaltag/tenant', ['blue']]])
   const access = (): Access => authorization.accessOf({ principal, scope, now: 0, input, session }, [])
   const decide = async (): Promise<void> => access().authorize({ action: 'kms:Decrypt', about: 'key', key })
-  const subject = { name: `Decide: ${name}`, check: () => check(access(), key), run: decide }
-  report({ level: 'decision', name: subject.name, provider: 'noble', ...(await measure(subject, timeMs, BATCH)) })
+  return {
+    name: `Decide: ${name}`,
+    async prepare() {
+      await check(access(), key)
+      return decide
+    },
+  }
 }
 
 function grantOn({ account, region, keyId }: KeyFacts, number: number, role: string, tenant: string): GrantRecord {

@@ -1,81 +1,96 @@
 /**
- * The client's process: AWS JSON 1.1 by hand over keep-alive connections, so that no SDK is measured along.
+ * The client's process: all the servers in turns, over kept connections and without an SDK.
  *
- * `node http-client.ts ENDPOINT TIME_MS` prints one row of JSON a line.
+ * `node http-client.ts '{"endpoints":{"noble":"http://..."},"pace":{...},"only":""}'` prints one JSON a line: the rows
+ * of an operation, a note, or which operation comes next.
  */
 
-import { Agent, request } from 'node:http'
-import { type BenchedKms, createSubjects } from '../kms/subjects.ts'
-import { measure } from '../measure.ts'
-import type { Row } from '../row.ts'
+import { createBenchKeys } from '../../packages/cli/src/bench/bench-keys.ts'
+import { createHttpKms } from '../../packages/cli/src/bench/http-kms.ts'
+import { operationsOfSpec } from '../../packages/cli/src/bench/operations.ts'
+import { type Pace, groupByName, measureTogether } from '../measure.ts'
+import type { Contender, Entry, Row, Run, Subject } from '../row.ts'
 
 const IN_FLIGHT = 8
-/** Operations in one sample. */
+/** Requests in one run. */
 const BATCH = 64
+const REGION = 'eu-west-1'
 
-const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
-
-async function main(endpoint: string, timeMs: number): Promise<void> {
-  for (const subject of await createSubjects(await createClient(endpoint))) {
-    const timing = await measure(subject, timeMs, BATCH, IN_FLIGHT)
-    const row: Row = { level: 'http', name: subject.name, provider: 'noble', ...timing }
-    const rate = subject.documentedRate
-    console.log(JSON.stringify(rate === undefined ? row : { ...row, documentedRate: rate }))
-  }
-  agent.destroy()
+/** What this process is started with. */
+export interface ClientTask {
+  /** The first is softkms, whose answers must be right; what another one cannot do is left out. */
+  readonly endpoints: Readonly<Partial<Record<Contender, string>>>
+  readonly pace: Pace
+  readonly only: string
 }
 
-async function createClient(endpoint: string): Promise<BenchedKms> {
-  const call = (operation: string, input: object): Promise<Record<string, string>> => send(endpoint, operation, input)
-  const { KeyMetadata } = (await call('CreateKey', {})) as unknown as { KeyMetadata: { KeyId: string } }
-  const { KeyId } = KeyMetadata
-  const EncryptionContext = { purpose: 'bench' }
-  return {
-    async encrypt(plaintext) {
-      const { CiphertextBlob } = await call('Encrypt', { KeyId, Plaintext: toBase64(plaintext), EncryptionContext })
-      return fromBase64(CiphertextBlob)
-    },
-    async decrypt(ciphertextBlob) {
-      const { Plaintext } = await call('Decrypt', { CiphertextBlob: toBase64(ciphertextBlob), EncryptionContext })
-      return fromBase64(Plaintext)
-    },
-    async generateDataKey() {
-      const answer = await call('GenerateDataKey', { KeyId, KeySpec: 'AES_256', EncryptionContext })
-      return { plaintext: fromBase64(answer['Plaintext']), ciphertextBlob: fromBase64(answer['CiphertextBlob']) }
-    },
-  }
+/** One line of what it prints. */
+export type ClientLine = { readonly rows: readonly Row[] } | { readonly note: string } | { readonly progress: string }
+
+/** moto finds the service in the signature; it does not verify it. */
+const CREDENTIALS: Partial<Record<Contender, { readonly accessKeyId: string; readonly secretAccessKey: string }>> = {
+  moto: { accessKeyId: 'AKIABENCHBENCHBENCH1', secretAccessKey: 'bench' },
 }
 
-function send(endpoint: string, operation: string, input: object): Promise<Record<string, string>> {
-  const body = JSON.stringify(input)
-  const headers = {
-    'Content-Type': 'application/x-amz-json-1.1',
-    'Content-Length': Buffer.byteLength(body),
-    'X-Amz-Target': `TrentService.${operation}`,
-  }
-  return new Promise((resolve, reject) => {
-    const outgoing = request(endpoint, { method: 'POST', agent, headers }, (response) => {
-      const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part))
-      response.on('error', reject)
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8')
-        if (response.statusCode === 200) resolve(JSON.parse(text) as Record<string, string>)
-        else reject(new Error(`${operation} answered ${response.statusCode ?? 'nothing'}: ${text}`))
-      })
-    })
-    outgoing.on('error', reject)
-    outgoing.end(body)
+async function main({ endpoints, pace, only }: ClientTask): Promise<void> {
+  const clients = (Object.entries(endpoints) as [Contender, string][]).map(([provider, url]) => {
+    const credentials = CREDENTIALS[provider]
+    const kms = createHttpKms({ endpoint: new URL(url), region: REGION, credentials, connections: IN_FLIGHT })
+    return { provider, kms }
   })
+  const [own] = clients
+  const entries: Entry[] = clients.flatMap(({ provider, kms }) =>
+    operationsOfSpec(kms.call, 'SYMMETRIC_DEFAULT', createBenchKeys(kms.call).find)
+      .filter(({ name }) => name.includes(only))
+      .map((subject) => ({ provider, subject: manyAtATime(subject) })),
+  )
+  for (const group of groupByName(entries)) {
+    print({ progress: group[0]?.subject.name ?? '' })
+    const able: Entry[] = []
+    for (const entry of group) if (entry.provider === own?.provider || (await isAble(entry))) able.push(entry)
+    print({ rows: await measureTogether('http', able, pace) })
+  }
+  for (const { kms } of clients) kms.close()
 }
 
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64')
+function manyAtATime(subject: Subject): Subject {
+  return {
+    ...subject,
+    operations: BATCH * (subject.operations ?? 1),
+    async prepare() {
+      const run = await subject.prepare()
+      return () => runBatch(run)
+    },
+  }
 }
 
-function fromBase64(text: string | undefined): Uint8Array {
-  return Buffer.from(text ?? '', 'base64')
+async function runBatch(run: Run): Promise<void> {
+  let left = BATCH
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      await run()
+    }
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
 }
 
-const [endpoint = '', timeMs = ''] = process.argv.slice(2)
-await main(endpoint, Number(timeMs))
+async function isAble({ provider, subject }: Entry): Promise<boolean> {
+  try {
+    await subject.prepare()
+    return true
+  } catch (error) {
+    // The bare server does not pretend to be a KMS.
+    if (provider === 'bare') return false
+    print({
+      note: `${provider} is left out of ${subject.name}: ${error instanceof Error ? error.message : 'it fails'}`,
+    })
+    return false
+  }
+}
+
+function print(line: ClientLine): void {
+  console.log(JSON.stringify(line))
+}
+
+if (import.meta.main) await main(JSON.parse(process.argv[2] ?? '') as ClientTask)

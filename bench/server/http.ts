@@ -1,58 +1,60 @@
 /**
- * The same operations over HTTP: `softkms serve` in one process, the client in another, keep-alive connections.
+ * The same operations over HTTP: each server in a process of its own, the client in another, keep-alive connections.
  *
- * This process only starts the two and reads the client's rows, so that neither side pays for the other.
+ * This process only starts them and reads the client's rows, so that neither side pays for the other. Servers that are
+ * not asked cost nothing meanwhile.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { createInterface } from 'node:readline'
-import type { Row } from '../row.ts'
+import type { LevelBench, LevelTask } from '../level.ts'
+import { findDefaultProvider } from '../providers.ts'
+import { startRivals } from '../rivals/servers.ts'
+import type { Contender } from '../row.ts'
+import type { ClientLine, ClientTask } from './http-client.ts'
+import { exitOf, linesOf, readEndpoint, startScript } from './processes.ts'
 
 const SERVER = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+const BARE_SERVER = fileURLToPath(new URL('bare-server.ts', import.meta.url))
 const CLIENT = fileURLToPath(new URL('http-client.ts', import.meta.url))
 
-/** Time for both processes to start, and more rows than there are: whatever takes longer has come to a halt. */
-const START_MS = 60_000
-const MOST_ROWS = 20
+/** Time for all processes to start, and more rows than there are: whatever takes longer has come to a halt. */
+const START_MS = 120_000
+const MOST_ROWS = 80
 
-/** Measures each operation for `timeMs` and reports it as it is done. Leaves no process behind. */
-export async function benchHttp(timeMs: number, report: (row: Row) => void): Promise<void> {
-  const limitMs = START_MS + MOST_ROWS * timeMs
-  const server = start(limitMs, SERVER, 'serve', '--port', '0')
+export const benchHttp: LevelBench = async (task) => {
+  const { pace, only, begin, note, progress } = task
+  const limitMs = START_MS + MOST_ROWS * pace.rowMs
+  const servers: ChildProcess[] = []
+  const startOwn = (file: string, ...args: readonly string[]): Promise<string> => {
+    const server = startScript(limitMs, file, ...args)
+    servers.push(server)
+    return readEndpoint(server)
+  }
+  progress('http: starting the servers')
   try {
-    const client = start(limitMs, CLIENT, await readEndpoint(server), String(timeMs))
-    for await (const line of linesOf(client)) report(JSON.parse(line) as Row)
-    if ((await exitOf(client)) !== 0) throw new Error('the HTTP client failed')
+    const rivals = await startRivals(limitMs, servers, note)
+    const endpoints: Partial<Record<Contender, string>> = {
+      [await findDefaultProvider()]: await startOwn(SERVER, 'serve', '--port', '0'),
+      bare: await startOwn(BARE_SERVER),
+      ...rivals,
+    }
+    begin(Object.keys(endpoints) as Contender[])
+    const clientTask: ClientTask = { endpoints, pace, only }
+    const client = startScript(limitMs, CLIENT, JSON.stringify(clientTask))
+    servers.push(client)
+    await readRows(client, task)
   } finally {
-    server.kill('SIGTERM')
+    for (const server of servers) server.kill('SIGTERM')
   }
 }
 
-function start(limitMs: number, program: string, ...args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--conditions=source', program, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: limitMs,
-    killSignal: 'SIGKILL',
-  })
-  process.once('exit', () => child.kill('SIGKILL'))
-  return child
-}
-
-async function readEndpoint(server: ChildProcess): Promise<string> {
-  for await (const line of linesOf(server)) {
-    const endpoint = /^AWS_ENDPOINT_URL_KMS=(\S+)$/.exec(line)?.[1]
-    if (endpoint !== undefined) return endpoint
+async function readRows(client: ChildProcess, { report, note, progress }: LevelTask): Promise<void> {
+  for await (const text of linesOf(client)) {
+    const line = JSON.parse(text) as ClientLine
+    if ('note' in line) note(line.note)
+    else if ('progress' in line) progress(`http: ${line.progress}`)
+    else report(line.rows)
   }
-  throw new Error('softkms serve did not say where it listens')
-}
-
-function linesOf(child: ChildProcess): AsyncIterable<string> {
-  if (child.stdout === null) throw new TypeError('the process has no output')
-  return createInterface({ input: child.stdout })
-}
-
-function exitOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode)
-  return new Promise((resolve) => child.once('exit', resolve))
+  if ((await exitOf(client)) !== 0) throw new Error('the HTTP client failed')
 }

@@ -7,10 +7,9 @@
 import type { KmsService } from '@softkms/kms'
 import { createCredentials, createFetchHandler, type HandlerOptions } from '@softkms/server'
 import { signRequest } from '../../packages/cli/src/kms-client/sign-request.ts'
-import { measure } from '../measure.ts'
-import type { Row, Subject } from '../row.ts'
-
-const BATCH = 64
+import type { LevelBench } from '../level.ts'
+import { measureAll } from '../measure.ts'
+import type { Subject } from '../row.ts'
 
 const HOST = '127.0.0.1:8080'
 const KEYS = { accessKeyId: 'AKIABENCHBENCHBENCH1', secretAccessKey: 'bench' }
@@ -31,17 +30,19 @@ class IdleKms implements KmsService {
   async performDue(): Promise<void> {}
 }
 
-/** Measures both for `timeMs` and reports each as it is done. */
-export async function benchSignatures(timeMs: number, report: (row: Row) => void): Promise<void> {
+export const benchSignatures: LevelBench = async (task) => {
+  task.begin(['noble'])
   const principal = 'arn:aws:iam::111122223333:user/bench'
   const credentials = createCredentials([{ ...KEYS, principal }])
-  for (const [name, options, expected] of [
-    ['Answer: signature believed', {}, undefined],
-    ['Answer: signature verified', { auth: { credentials } }, principal],
-  ] as const) {
-    const timing = await measure(createSubject(name, options, expected), timeMs, BATCH)
-    report({ level: 'signature', name, provider: 'noble', ...timing })
-  }
+  const subjects = [
+    createSubject('Answer: signature believed', {}, undefined),
+    createSubject('Answer: signature verified', { auth: { credentials } }, principal),
+  ]
+  await measureAll(
+    'signature',
+    subjects.map((subject) => ({ provider: 'noble', subject })),
+    task,
+  )
 }
 
 function createSubject(name: string, options: HandlerOptions, expected: string | undefined): Subject {
@@ -54,12 +55,12 @@ function createSubject(name: string, options: HandlerOptions, expected: string |
     handle(new Request(`http://${HOST}/`, { method: 'POST', headers: signed, body: BODY }))
   return {
     name,
-    async check() {
+    async prepare() {
       signed = signRequest({ host: HOST, headers, body: BODY }, signingKey, Date.now())
       if ((await ask()).status !== 200 || kms.principal !== expected) throw new Error(`${name}: not the caller`)
-    },
-    async run() {
-      if ((await ask()).status !== 200) throw new Error(`${name}: refused`)
+      return async () => {
+        if ((await ask()).status !== 200) throw new Error(`${name}: refused`)
+      }
     },
   }
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addBackupCommands } from './commands/backup.ts'
+import { addBenchCommand } from './commands/bench.ts'
 import { addClockCommand } from './commands/clock.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addEncryptCommand } from './commands/encrypt.ts'
@@ -52,6 +53,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addInspectCommand(program, finish)
   addExplainCommand(program, finish)
   addWhyCommand(program, finish)
+  addBenchCommand(program, finish)
   showUsageAfterError(program, program.name())
   return program
 }

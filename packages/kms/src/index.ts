@@ -204,6 +204,8 @@ export {
 } from './policy/identity-policies.ts'
 export type { PolicyKind } from './policy/statement.ts'
 export { type Principal, parsePrincipal } from './principal/principal.ts'
+export { quotaOfKey, quotaOfKeyPair } from './quota/quota-of.ts'
+export { type QuotaName, REQUEST_RATES, type RequestRate } from './quota/request-rates.ts'
 export type { ResourceQuotas } from './quota/resource-quotas.ts'
 export { createMemoryStore } from './store/memory.ts'
 export { type KeyUse, isUseOf, laterOf } from './usage/key-use.ts'

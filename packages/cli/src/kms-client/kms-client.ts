@@ -55,7 +55,7 @@ export function createKmsClient(options: KmsClientOptions): KeyService {
   }
 }
 
-type Answer = Readonly<Record<string, unknown>>
+export type Answer = Readonly<Record<string, unknown>>
 
 /** @throws KmsRequestError */
 async function call(
@@ -72,6 +72,11 @@ async function call(
       ? plain
       : signRequest({ host: url.host, headers: plain, body }, { credentials, region }, systemClock.now())
   const { status, text } = await post(url, headers, body)
+  return readAnswer(url, status, text)
+}
+
+/** @throws KmsRequestError for anything but a success */
+export function readAnswer(url: URL, status: number, text: string): Answer {
   const answer = parseObject(text)
   if (status === 200 && answer !== undefined) return answer
   throw answer === undefined

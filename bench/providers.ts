@@ -1,0 +1,43 @@
+/** Our providers, ready to compute, and which of them compute a thing themselves. */
+
+import { type PrimitiveGroup, type Provider, createHsm } from '@softkms/hsm'
+import { type ProviderName, PROVIDERS } from '../packages/cli/src/providers.ts'
+
+/** One that compiles what it is made of when it is first asked. */
+interface PreparedProvider extends Provider {
+  prepare?(groups: readonly PrimitiveGroup[]): Promise<void> | undefined
+}
+
+export interface OwnProvider {
+  readonly name: ProviderName
+  readonly provider: Provider
+  /** Whether the group is not handed on to another one of them, whose row would only be repeated. */
+  readonly computes: (...groups: readonly PrimitiveGroup[]) => boolean
+}
+
+/** @param names of those that are wanted; all of them when absent */
+export async function readyProviders(names?: readonly ProviderName[]): Promise<readonly OwnProvider[]> {
+  const all = [...PROVIDERS].map(([name, create]) => [name, create()] as const)
+  for (const [, provider] of all) {
+    await (provider as PreparedProvider).prepare?.(Object.keys(provider.servedBy) as PrimitiveGroup[])
+  }
+  const wanted = all.filter(([name]) => names === undefined || names.includes(name))
+  return wanted.map(([name, provider]) => {
+    const others: readonly string[] = all.map(([other]) => other).filter((other) => other !== name)
+    return {
+      name,
+      provider,
+      computes: (...groups) => groups.some((group) => !others.includes(provider.servedBy[group])),
+    }
+  })
+}
+
+/** The one that a KMS has when it is not told which. */
+export async function findDefaultProvider(): Promise<ProviderName> {
+  const hsm = createHsm()
+  await hsm.random(1)
+  const { provider } = await hsm.status()
+  const name = [...PROVIDERS.keys()].find((one) => one === provider)
+  if (name === undefined) throw new TypeError(`${provider} is not among the providers`)
+  return name
+}
