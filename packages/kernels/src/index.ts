@@ -1,0 +1,1 @@
+export { type AesGcmKernel, createAesGcmKernel } from './aes-gcm/aes-gcm.ts'
