@@ -17,7 +17,7 @@ import {
   i8x16,
   v128,
 } from '../../packages/kernels/src/assembler.ts'
-import { I32_BINARY, I32_COMPARE, I64_BINARY, I64_COMPARE } from '../../packages/kernels/src/assembler/integer.ts'
+import { I32_BINARY, I32_COMPARE, type I64_BINARY, I64_COMPARE } from '../../packages/kernels/src/assembler/integer.ts'
 import { encodeSigned, encodeUnsigned } from '../../packages/kernels/src/assembler/leb128.ts'
 import {
   I16X8_SHIFT,
@@ -220,21 +220,20 @@ test.prop([vectorBytes, wordOf(64), fc.nat(3)], { numRuns })('lanes in and out',
   const filled = loadBinary(() => i8x16.splat(low))(bytes, bytes)
   expect(filled).toEqual(new Uint8Array(16).fill(low & 0xff))
   expect(loadBinary((x) => i32x4.splat(i32x4.extractLane(lane, x)))(bytes, bytes)).toEqual(
-    bytesOf(new Array(4).fill(lanesOf(bytes, 32)[lane]), 32),
+    bytesOf(
+      Array.from({ length: 4 }, () => lanesOf(bytes, 32)[lane] ?? 0n),
+      32,
+    ),
   )
 })
 
+const sixteen = (byte: number): number[] => Array.from({ length: 16 }, () => byte)
+
 test('a vector of anything but sixteen bytes is refused', () => {
-  for (const bytes of [
-    [],
-    new Uint8Array(15),
-    new Array(16).fill(256),
-    new Array(16).fill(-1),
-    new Array(16).fill(0.5),
-  ]) {
+  for (const bytes of [[], new Uint8Array(15), sixteen(256), sixteen(-1), sixteen(0.5)]) {
     expect(() => v128.const(bytes)).toThrow(RangeError)
   }
-  expect(() => i8x16.shuffle(new Array(16).fill(32), v128.load(0), v128.load(0))).toThrow(RangeError)
+  expect(() => i8x16.shuffle(sixteen(32), v128.load(0), v128.load(0))).toThrow(RangeError)
 })
 
 test('memory: every access at its width, anywhere, and what a module begins with', () => {

@@ -57,17 +57,12 @@ export interface KeyWrapPrimitives {
   unwrapAesKwp(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined
 }
 
-/** AES-256 under one key. @spec FIPS 197 */
-export interface BlockCipher {
-  /** Encrypts in place; @param block 16 bytes */
-  encrypt(block: Uint8Array): void
-  /** Changes to another key without a new object. @param key 32 bytes, not kept */
-  rekey(key: Uint8Array): void
-  /** Overwrites the key schedule. `encrypt` must not be called afterwards. */
-  zeroize(): void
-}
-
 export interface BlockPrimitives {
-  /** @param key 32 bytes, not kept */
-  createAes256(key: Uint8Array): BlockCipher
+  /**
+   * Encrypts blocks in place, each by itself. @spec FIPS 197
+   *
+   * @param key 32 bytes, not kept
+   * @param blocks a multiple of 16 bytes, anywhere in their buffer
+   */
+  encryptAes256(key: Uint8Array, blocks: Uint8Array): void
 }

@@ -51,18 +51,29 @@ export function evaluateSBox<Bit>(
   return input.map((_, i) => read(`s${i}`))
 }
 
-/** The S-box as its 256 values: the circuit, evaluated on all of them side by side. */
-export function tabulateSBox(): number[] {
-  const values = Array.from({ length: 2 ** BITS }, (_, value) => value)
-  const columns = Array.from({ length: BITS }, (_, i) =>
-    values.reduce((column, value) => column | (BigInt((value >> (BITS - 1 - i)) & 1) << BigInt(value)), 0n),
-  )
-  const output = evaluateSBox(
-    columns,
-    (left, right) => left ^ right,
-    (left, right) => left & right,
-  )
-  return values.map(
-    (value) => output.reduce((byte, column) => 2 * byte + Number((column >> BigInt(value)) & 1n), 0) ^ S_BOX_CONSTANT,
-  )
+/** The S-box as its 256 values: inverses in GF(2^8), then the affine transformation. @spec FIPS 197 §4.2, §5.1.1 */
+export function tabulateSBox(): Uint8Array {
+  const table = new Uint8Array(2 ** BITS).fill(S_BOX_CONSTANT)
+  // 3 generates the field's group, and 0xf6 is its inverse, so these two pass through all pairs of inverses.
+  let [power, inverse] = [1, 1]
+  do {
+    const spread = inverse ^ rotate(inverse, 1) ^ rotate(inverse, 2) ^ rotate(inverse, 3) ^ rotate(inverse, 4)
+    table[power] = spread ^ S_BOX_CONSTANT
+    power = multiply(power, 3)
+    inverse = multiply(inverse, 0xf6)
+  } while (power !== 1)
+  return table
+}
+
+function rotate(byte: number, by: number): number {
+  return ((byte << by) | (byte >> (BITS - by))) & 0xff
+}
+
+/** In GF(2^8), by x^8 = x^4 + x^3 + x + 1. */
+function multiply(a: number, b: number): number {
+  let product = 0
+  for (let i = BITS - 1; i >= 0; i--) {
+    product = (product << 1) ^ (product & 0x80 ? 0x11b : 0) ^ (((b >> i) & 1) * a)
+  }
+  return product
 }

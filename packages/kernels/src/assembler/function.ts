@@ -120,7 +120,7 @@ export class FunctionBuilder {
   }
 
   /** @param result left as the function's result @returns the entry of the code section */
-  encode(result: Operand<ValueType> | undefined): number[] {
+  encode(result: Operand<ValueType> | undefined): Code {
     const locals = this.#types.slice(this.#parameterCount)
     const body = flattenCode([
       encodeUnsigned(locals.length),
@@ -129,7 +129,7 @@ export class FunctionBuilder {
       result === undefined ? [] : placeOperand(result),
       END,
     ])
-    return [...encodeUnsigned(body.length), ...body]
+    return [encodeUnsigned(body.length), body]
   }
 
   #nest(open: Code, body: (label: Label) => void): void {
@@ -142,5 +142,5 @@ export class FunctionBuilder {
 }
 
 function localOf<T extends ValueType>(index: number, type: T): Local<T> {
-  return { type, index, code: [LOCAL_GET, ...encodeUnsigned(index)] }
+  return { type, index, code: [LOCAL_GET, encodeUnsigned(index)] }
 }

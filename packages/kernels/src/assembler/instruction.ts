@@ -1,7 +1,7 @@
 /** Makes instructions of opcodes: the tables of `integer.ts` and `vector.ts` are made of these. */
 
 import type { Code, Expression, Operand, Statement, ValueType } from './expression.ts'
-import { encodeSigned, encodeUnsigned } from './leb128.ts'
+import { encodeSigned, encodeSigned32, encodeUnsigned } from './leb128.ts'
 
 export type Unary<T extends ValueType, R extends ValueType = T> = (operand: Operand<T>) => Expression<R>
 export type Binary<T extends ValueType, R extends ValueType = T> = (
@@ -22,12 +22,12 @@ const I64_CONST = 0x42
 export type Opcode = Code
 
 export function vectorOpcode(number: number): Opcode {
-  return [VECTOR_PREFIX, ...encodeUnsigned(number)]
+  return [VECTOR_PREFIX, encodeUnsigned(number)]
 }
 
 export function placeOperand<T extends ValueType>(operand: Operand<T>): Code {
-  if (typeof operand === 'number') return [I32_CONST, ...encodeSigned(BigInt.asIntN(32, BigInt(operand)))]
-  if (typeof operand === 'bigint') return [I64_CONST, ...encodeSigned(BigInt.asIntN(64, operand))]
+  if (typeof operand === 'number') return [I32_CONST, encodeSigned32(operand)]
+  if (typeof operand === 'bigint') return [I64_CONST, encodeSigned(BigInt.asIntN(64, operand))]
   return operand.code
 }
 

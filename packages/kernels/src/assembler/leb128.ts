@@ -12,6 +12,18 @@ export function encodeUnsigned(value: number): number[] {
   return bytes
 }
 
+/** @param value of 32 bits */
+export function encodeSigned32(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value | 0
+  while (rest < -0x40 || rest > 0x3f) {
+    bytes.push((rest & 0x7f) | 0x80)
+    rest >>= 7
+  }
+  bytes.push(rest & 0x7f)
+  return bytes
+}
+
 export function encodeSigned(value: bigint): number[] {
   const bytes: number[] = []
   let rest = value

@@ -4,10 +4,18 @@
  * @spec WebAssembly Core 2.0 §5.5
  */
 
-import { type Expression, type Operand, type Statement, TYPE_CODES, type ValueType } from './expression.ts'
+import {
+  type Code,
+  type Expression,
+  type Operand,
+  type Statement,
+  TYPE_CODES,
+  type ValueType,
+  flattenCode,
+} from './expression.ts'
 import { FunctionBuilder, type Local, type LocalsOf } from './function.ts'
 import { placeOperand } from './instruction.ts'
-import { encodeSigned, encodeUnsigned } from './leb128.ts'
+import { encodeUnsigned } from './leb128.ts'
 
 export interface MemoryOptions {
   /** Of 64 KiB; the memory never grows. */
@@ -28,7 +36,7 @@ export interface Callable<Parameters extends readonly ValueType[], Result> {
 interface Entry {
   readonly parameters: readonly ValueType[]
   readonly result: ValueType | undefined
-  readonly body: readonly number[]
+  readonly body: Code
 }
 
 const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
@@ -37,6 +45,7 @@ const FUNCTION_TYPE = 0x60
 const EXPORTED_FUNCTION = 0x00
 const MEMORY = 0x02
 const CALL = 0x10
+const END = 0x0b
 /** A memory with a maximum. */
 const LIMITED = 0x01
 
@@ -88,35 +97,34 @@ export class ModuleBuilder {
   encode(): Uint8Array {
     const types = this.#entries.map(({ parameters, result }) => [
       FUNCTION_TYPE,
-      ...vector(parameters.map((type) => [TYPE_CODES[type]])),
-      ...vector(result === undefined ? [] : [[TYPE_CODES[result]]]),
+      vector(parameters.map((type) => TYPE_CODES[type])),
+      vector(result === undefined ? [] : [TYPE_CODES[result]]),
     ])
     const { pages, importedAs } = this.#memory
-    const limits = [LIMITED, ...encodeUnsigned(pages), ...encodeUnsigned(pages)]
+    const limits = [LIMITED, encodeUnsigned(pages), encodeUnsigned(pages)]
+    const imported = importedAs === undefined ? [] : [[importedAs.map(encodeName), MEMORY, limits]]
     const exported = this.#exports.map(({ name, index }) => [
-      ...encodeName(name),
+      encodeName(name),
       EXPORTED_FUNCTION,
-      ...encodeUnsigned(index),
+      encodeUnsigned(index),
     ])
-    return Uint8Array.from([
-      ...MAGIC_AND_VERSION,
-      ...section(SECTION.type, types),
-      ...section(
-        SECTION.import,
-        importedAs === undefined ? [] : [[...importedAs.flatMap(encodeName), MEMORY, ...limits]],
-      ),
-      ...section(
+    const module: Code = [
+      MAGIC_AND_VERSION,
+      section(SECTION.type, types),
+      section(SECTION.import, imported),
+      section(
         SECTION.function,
         this.#entries.map((_, index) => encodeUnsigned(index)),
       ),
-      ...section(SECTION.memory, importedAs === undefined ? [limits] : []),
-      ...section(SECTION.export, [[...encodeName('memory'), MEMORY, 0], ...exported]),
-      ...section(
+      section(SECTION.memory, importedAs === undefined ? [limits] : []),
+      section(SECTION.export, [[encodeName('memory'), MEMORY, 0], ...exported]),
+      section(
         SECTION.code,
         this.#entries.map(({ body }) => body),
       ),
-      ...section(SECTION.data, this.#data.map(encodeData)),
-    ])
+      section(SECTION.data, this.#data.map(encodeData)),
+    ]
+    return Uint8Array.from(flattenCode(module))
   }
 
   #add(
@@ -134,27 +142,25 @@ export class ModuleBuilder {
   }
 }
 
-function callOf(index: number, operands: readonly Operand<ValueType>[]): Expression<ValueType>['code'] {
-  return [...operands.map(placeOperand), CALL, encodeUnsigned(index)]
+function callOf(index: number, operands: readonly Operand<ValueType>[]): Code {
+  return [operands.map(placeOperand), CALL, encodeUnsigned(index)]
 }
 
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...encodeUnsigned(items.length), ...items.flat()]
+function vector(items: Code): Code {
+  return [encodeUnsigned(items.length), items]
 }
 
-function section(id: number, items: readonly (readonly number[])[]): number[] {
+function section(id: number, items: Code): Code {
   if (items.length === 0) return []
-  const content = vector(items)
-  return [id, ...encodeUnsigned(content.length), ...content]
+  const content = flattenCode(vector(items))
+  return [id, encodeUnsigned(content.length), content]
 }
 
-function encodeName(name: string): number[] {
-  const bytes = Array.from(name, (character) => character.charCodeAt(0))
-  return [...encodeUnsigned(bytes.length), ...bytes]
+function encodeName(name: string): Code {
+  return vector(Array.from(name, (character) => character.charCodeAt(0)))
 }
 
-function encodeData({ offset, bytes }: { offset: number; bytes: ArrayLike<number> }): number[] {
-  const I32_CONST = 0x41
-  const END = 0x0b
-  return [0, I32_CONST, ...encodeSigned(BigInt(offset)), END, ...encodeUnsigned(bytes.length), ...Array.from(bytes)]
+function encodeData({ offset, bytes }: { offset: number; bytes: ArrayLike<number> }): Code {
+  // Memory 0, and where the bytes go: a constant and its end.
+  return [0, placeOperand<'i32'>(offset), END, vector(Array.from(bytes))]
 }
