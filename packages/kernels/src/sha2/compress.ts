@@ -129,31 +129,27 @@ function extend(
 }
 
 function instructionsOf({ wordBits }: Variant): Instructions {
-  const fold =
-    (combine: (left: Value, right: Value) => Value) =>
-    (...values: readonly Value[]): Value =>
-      values.reduce(combine)
-  // One width at a time: every value in a program is of the type that its instructions take.
-  const [set, constant]: readonly [Uniform, (value: number) => Value] =
-    wordBits === 32 ? [i32, (value: number) => i32.const(value)] : [i64, (value: number) => i64.const(BigInt(value))]
+  const set: InstructionSet = wordBits === 32 ? i32 : i64
+  const constant = (value: number): Value => (wordBits === 32 ? i32.const(value) : i64.const(BigInt(value)))
   return {
     type: wordBits === 32 ? 'i32' : 'i64',
-    add: fold(set.add),
-    xor: fold(set.xor),
-    and: set.and,
+    add: (...values) => values.reduce((sum, value) => set.add(sum, value)),
+    xor: (...values) => values.reduce((sum, value) => set.xor(sum, value)),
+    and: (left, right) => set.and(left, right),
     rotate: (value, distance) => set.rotr(value, constant(distance)),
     shift: (value, distance) => set.shrU(value, constant(distance)),
-    load: set.load,
-    store: set.store,
+    load: (address, offset) => set.load(address, offset),
+    store: (address, offset, value) => set.store(address, offset, value),
   }
 }
 
-interface Uniform {
-  readonly add: (left: Value, right: Value) => Value
-  readonly xor: (left: Value, right: Value) => Value
-  readonly and: (left: Value, right: Value) => Value
-  readonly rotr: (left: Value, right: Value) => Value
-  readonly shrU: (left: Value, right: Value) => Value
-  readonly load: (address: Operand<'i32'>, offset: number) => Value
-  readonly store: (address: Operand<'i32'>, offset: number, value: Value) => Statement
+/** What both widths have; a program is of one width, so all that meets in an instruction is. */
+interface InstructionSet {
+  add(left: Value, right: Value): Value
+  xor(left: Value, right: Value): Value
+  and(left: Value, right: Value): Value
+  rotr(left: Value, right: Value): Value
+  shrU(left: Value, right: Value): Value
+  load(address: Operand<'i32'>, offset: number): Value
+  store(address: Operand<'i32'>, offset: number, value: Value): Statement
 }
