@@ -9,7 +9,7 @@ import { instantiate } from '../host.ts'
 import { BATCH, BATCH_BYTES, BLOCK_BYTES, COUNTER, DATA, EXPECTED_TAG, KEY, TAG } from './layout.ts'
 import { type AesGcmExports, assembleAesGcm } from './program.ts'
 
-export const TAG_BYTES: number = BLOCK_BYTES
+const TAG_BYTES: number = BLOCK_BYTES
 
 export interface AesGcmKernel {
   /**

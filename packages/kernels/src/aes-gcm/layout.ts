@@ -12,7 +12,7 @@ export const BATCH_BYTES: number = BATCH_BLOCKS * BLOCK_BYTES
 export const PLANES = 8
 export const PLANES_BYTES: number = PLANES * BLOCK_BYTES
 
-export const KEY_BYTES = 32
+const KEY_BYTES = 32
 /** Of AES-256. */
 export const ROUNDS = 14
 

@@ -129,7 +129,7 @@ function extend(
 }
 
 function instructionsOf({ wordBits }: Variant): Instructions {
-  const set: InstructionSet = wordBits === 32 ? i32 : i64
+  const set = (wordBits === 32 ? i32 : i64) as unknown as InstructionSet
   const constant = (value: number): Value => (wordBits === 32 ? i32.const(value) : i64.const(BigInt(value)))
   return {
     type: wordBits === 32 ? 'i32' : 'i64',
