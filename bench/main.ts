@@ -10,13 +10,15 @@ import { benchPrimitives } from './hsm/primitives.ts'
 import { benchDecisions } from './kms/decisions.ts'
 import { benchEngine } from './kms/engine.ts'
 import { describeMachine } from './machine.ts'
+import type { BenchOptions } from './options.ts'
+import { PROVIDER_NAMES, REFERENCE } from './providers.ts'
 import { formatFooting, formatHeading, formatRow } from './report.ts'
 import type { Row } from './row.ts'
 import { benchHttp } from './server/http.ts'
 import { benchSignatures } from './server/signatures.ts'
 
 const USAGE =
-  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|decision|signature|engine|http ...] [--only SPEC] [--json FILE]'
+  'usage: pnpm bench [--quick] [--row-ms MILLISECONDS] [--level primitive|decision|signature|engine|http ...] [--provider noble|kernels|native ...] [--only SPEC] [--json FILE]'
 
 /** Time for each row, in milliseconds. */
 const DEFAULT_ROW_MS = 1000
@@ -25,7 +27,7 @@ const MAX_ROW_MS = 60_000
 
 type Level = Row['level']
 
-const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void, only: string) => Promise<void>>> = {
+const BENCHES: Readonly<Record<Level, (options: BenchOptions, report: (row: Row) => void) => Promise<void>>> = {
   primitive: benchPrimitives,
   decision: benchDecisions,
   signature: benchSignatures,
@@ -34,23 +36,23 @@ const BENCHES: Readonly<Record<Level, (rowMs: number, report: (row: Row) => void
 }
 const LEVELS = Object.keys(BENCHES) as Level[]
 
-interface Options {
-  readonly rowMs: number
+interface Options extends BenchOptions {
   readonly levels: readonly Level[]
-  /** The beginning of key specs; engine and HTTP rows are not about specs, and stay. */
-  readonly only: string
   readonly json: string | undefined
 }
 
-async function main({ rowMs, levels, only, json }: Options): Promise<void> {
+async function main({ levels, json, ...options }: Options): Promise<void> {
   const machine = describeMachine()
   const rows: Row[] = []
   console.log(formatHeading(machine))
   const report = (row: Row): void => {
     rows.push(row)
-    console.log(formatRow(row))
+    const same = rows.find(
+      ({ name, level, provider }) => name === row.name && level === row.level && provider === REFERENCE,
+    )
+    console.log(formatRow(row, row.provider === REFERENCE ? undefined : same?.opsPerSecond))
   }
-  for (const level of LEVELS) if (levels.includes(level)) await BENCHES[level](rowMs, report, only)
+  for (const level of LEVELS) if (levels.includes(level)) await BENCHES[level](options, report)
   console.log(formatFooting())
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, rows }, undefined, 2)}\n`)
 }
@@ -65,6 +67,7 @@ function parseOptions(args: readonly string[]): Options {
       json: { type: 'string' },
       level: { type: 'string', multiple: true },
       only: { type: 'string' },
+      provider: { type: 'string', multiple: true },
     },
   })
   const rowMs =
@@ -72,16 +75,25 @@ function parseOptions(args: readonly string[]): Options {
   if (!Number.isInteger(rowMs) || rowMs < 1 || rowMs > MAX_ROW_MS) {
     throw new RangeError(`--row-ms must be 1 to ${MAX_ROW_MS}`)
   }
-  return { rowMs, levels: parseLevels(values.level), only: values.only ?? '', json: values.json }
+  return {
+    rowMs,
+    levels: parseNames('--level', LEVELS, values.level),
+    providers: parseNames('--provider', PROVIDER_NAMES, values.provider),
+    only: values.only ?? '',
+    json: values.json,
+  }
 }
 
-function parseLevels(names: readonly string[] | undefined): readonly Level[] {
-  if (names === undefined) return LEVELS
-  return names.map((name) => {
-    const level = LEVELS.find((one) => one === name)
-    if (level === undefined) throw new RangeError(`--level must be one of ${LEVELS.join(', ')}`)
-    return level
-  })
+/** @returns all of them when none is named, in their own order */
+function parseNames<Name extends string>(
+  flag: string,
+  known: readonly Name[],
+  names: readonly string[] | undefined,
+): readonly Name[] {
+  for (const name of names ?? []) {
+    if (!known.some((one) => one === name)) throw new RangeError(`${flag} must be one of ${known.join(', ')}`)
+  }
+  return known.filter((name) => names === undefined || names.includes(name))
 }
 
 function readOptions(): Options | undefined {

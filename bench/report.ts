@@ -2,13 +2,23 @@
 
 import { styleText } from 'node:util'
 import type { Machine } from './machine.ts'
+import { REFERENCE } from './providers.ts'
 import type { Row } from './row.ts'
 
 const BAR_WIDTH = 24
 /** The bar's full width stands for this many times the documented rate. */
 const BAR_RATIO = 4
 
-const COLUMNS = { name: 36, level: 11, provider: 8, ops: 12, spread: 8, documented: 12, ratio: 8 } as const
+const COLUMNS = {
+  name: 36,
+  level: 11,
+  provider: 8,
+  ops: 12,
+  spread: 8,
+  reference: 10,
+  documented: 12,
+  ratio: 8,
+} as const
 
 export function formatHeading(machine: Machine): string {
   const { cpu, cores, node, platform, commit } = machine
@@ -21,21 +31,27 @@ export function formatHeading(machine: Machine): string {
       'provider'.padEnd(COLUMNS.provider),
       'per second'.padStart(COLUMNS.ops),
       'spread'.padStart(COLUMNS.spread),
+      `to ${REFERENCE}`.padStart(COLUMNS.reference),
       'documented'.padStart(COLUMNS.documented),
       'ratio'.padStart(COLUMNS.ratio),
     ].join(''),
   ].join('\n')
 }
 
-export function formatRow({ name, level, provider, opsPerSecond, spread, documentedRate }: Row): string {
+/** @param reference how often a second the reference does the same, where that was measured */
+export function formatRow(
+  { name, level, provider, opsPerSecond, spread, documentedRate }: Row,
+  reference: number | undefined,
+): string {
   const columns = [
     name.padEnd(COLUMNS.name),
     level.padEnd(COLUMNS.level),
     provider.padEnd(COLUMNS.provider),
     formatRate(opsPerSecond).padStart(COLUMNS.ops),
     `±${(spread * 100).toFixed(0)} %`.padStart(COLUMNS.spread),
+    (reference === undefined ? '' : `${(opsPerSecond / reference).toFixed(2)}x`).padStart(COLUMNS.reference),
   ]
-  if (documentedRate === undefined) return columns.join('')
+  if (documentedRate === undefined) return columns.join('').trimEnd()
   const ratio = opsPerSecond / documentedRate
   columns.push(
     documentedRate.toLocaleString('en').padStart(COLUMNS.documented),

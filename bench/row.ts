@@ -1,9 +1,11 @@
 /** One measurement, as it is printed and as `--json` writes it. */
 
+import type { ProviderName } from './providers.ts'
+
 export interface Row {
   readonly level: 'primitive' | 'decision' | 'signature' | 'engine' | 'http'
   readonly name: string
-  readonly provider: 'noble' | 'kernels' | 'native' | 'softhsm2'
+  readonly provider: ProviderName | 'softhsm2'
   /** Median. */
   readonly opsPerSecond: number
   /** Median absolute deviation, as a share of the median. */

@@ -12,6 +12,7 @@ import {
   parsePrincipal,
 } from '@softkms/kms'
 import { measure } from '../measure.ts'
+import type { BenchOptions } from '../options.ts'
 import type { Row } from '../row.ts'
 
 /** Decisions a sample: one takes less than a clock can tell. */
@@ -74,7 +75,7 @@ const IDENTITY_POLICY = {
 }
 
 /** Measures each kind of decision for `timeMs` and reports it as it is done. */
-export async function benchDecisions(timeMs: number, report: (row: Row) => void): Promise<void> {
+export async function benchDecisions({ rowMs: timeMs }: BenchOptions, report: (row: Row) => void): Promise<void> {
   await bench('by key policy', CONSOLE_POLICY, timeMs, report)
   await bench('by identity policy', DELEGATING_POLICY, timeMs, report)
   await bench('by grant, one on the key', DELEGATING_POLICY, timeMs, report, 1)

@@ -1,27 +1,25 @@
 /** The whole engine in this process: pipeline, store, envelope and HSM, with no wire between. */
 
+import type { Provider } from '@softkms/hsm'
 import { createKms } from 'softkms'
 import { measure } from '../measure.ts'
+import type { BenchOptions } from '../options.ts'
+import { PROVIDERS } from '../providers.ts'
 import type { Row } from '../row.ts'
 import { type BenchedKms, createSubjects } from './subjects.ts'
 
-/** Measures each operation for `timeMs` and reports it as it is done. */
-export async function benchEngine(timeMs: number, report: (row: Row) => void): Promise<void> {
-  for (const subject of await createSubjects(await createEngine())) {
-    const timing = await measure(subject, timeMs)
-    const rate = subject.documentedRate
-    report({
-      level: 'engine',
-      name: subject.name,
-      provider: 'noble',
-      ...timing,
-      ...(rate === undefined ? {} : { documentedRate: rate }),
-    })
+/** Measures each operation for `rowMs` under each provider and reports it as it is done. */
+export async function benchEngine({ rowMs, providers }: BenchOptions, report: (row: Row) => void): Promise<void> {
+  for (const provider of providers) {
+    for (const subject of await createSubjects(await createEngine(PROVIDERS[provider]))) {
+      const row: Row = { level: 'engine', name: subject.name, provider, ...(await measure(subject, rowMs)) }
+      report(subject.documentedRate === undefined ? row : { ...row, documentedRate: subject.documentedRate })
+    }
   }
 }
 
-async function createEngine(): Promise<BenchedKms> {
-  const kms = await createKms()
+async function createEngine(provider: Provider): Promise<BenchedKms> {
+  const kms = await createKms({ provider })
   const { KeyMetadata } = await kms.createKey({ Description: 'bench' })
   const KeyId = present(KeyMetadata?.KeyId)
   const EncryptionContext = { purpose: 'bench' }

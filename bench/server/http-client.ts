@@ -1,12 +1,13 @@
 /**
  * The client's process: AWS JSON 1.1 by hand over keep-alive connections, so that no SDK is measured along.
  *
- * `node http-client.ts ENDPOINT TIME_MS` prints one row of JSON a line.
+ * `node http-client.ts ENDPOINT TIME_MS PROVIDER` prints one row of JSON a line.
  */
 
 import { Agent, request } from 'node:http'
 import { type BenchedKms, createSubjects } from '../kms/subjects.ts'
 import { measure } from '../measure.ts'
+import type { ProviderName } from '../providers.ts'
 import type { Row } from '../row.ts'
 
 const IN_FLIGHT = 8
@@ -15,10 +16,10 @@ const BATCH = 64
 
 const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT })
 
-async function main(endpoint: string, timeMs: number): Promise<void> {
+async function main(endpoint: string, timeMs: number, provider: ProviderName): Promise<void> {
   for (const subject of await createSubjects(await createClient(endpoint))) {
     const timing = await measure(subject, timeMs, BATCH, IN_FLIGHT)
-    const row: Row = { level: 'http', name: subject.name, provider: 'noble', ...timing }
+    const row: Row = { level: 'http', name: subject.name, provider, ...timing }
     const rate = subject.documentedRate
     console.log(JSON.stringify(rate === undefined ? row : { ...row, documentedRate: rate }))
   }
@@ -77,5 +78,5 @@ function fromBase64(text: string | undefined): Uint8Array {
   return Buffer.from(text ?? '', 'base64')
 }
 
-const [endpoint = '', timeMs = ''] = process.argv.slice(2)
-await main(endpoint, Number(timeMs))
+const [endpoint = '', timeMs = '', provider = ''] = process.argv.slice(2)
+await main(endpoint, Number(timeMs), provider as ProviderName)

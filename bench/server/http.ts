@@ -7,6 +7,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createInterface } from 'node:readline'
+import type { BenchOptions } from '../options.ts'
+import type { ProviderName } from '../providers.ts'
 import type { Row } from '../row.ts'
 
 const SERVER = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
@@ -16,12 +18,16 @@ const CLIENT = fileURLToPath(new URL('http-client.ts', import.meta.url))
 const START_MS = 60_000
 const MOST_ROWS = 20
 
-/** Measures each operation for `timeMs` and reports it as it is done. Leaves no process behind. */
-export async function benchHttp(timeMs: number, report: (row: Row) => void): Promise<void> {
+/** Measures each operation for `rowMs` under each provider and reports it as it is done. Leaves no process behind. */
+export async function benchHttp({ rowMs, providers }: BenchOptions, report: (row: Row) => void): Promise<void> {
+  for (const provider of providers) await benchServer(provider, rowMs, report)
+}
+
+async function benchServer(provider: ProviderName, timeMs: number, report: (row: Row) => void): Promise<void> {
   const limitMs = START_MS + MOST_ROWS * timeMs
-  const server = start(limitMs, SERVER, 'serve', '--port', '0')
+  const server = start(limitMs, SERVER, 'serve', '--port', '0', '--provider', provider)
   try {
-    const client = start(limitMs, CLIENT, await readEndpoint(server), String(timeMs))
+    const client = start(limitMs, CLIENT, await readEndpoint(server), String(timeMs), provider)
     for await (const line of linesOf(client)) report(JSON.parse(line) as Row)
     if ((await exitOf(client)) !== 0) throw new Error('the HTTP client failed')
   } finally {

@@ -8,6 +8,7 @@ import type { KmsService } from '@softkms/kms'
 import { createCredentials, createFetchHandler, type HandlerOptions } from '@softkms/server'
 import { signRequest } from '../../packages/cli/src/kms-client/sign-request.ts'
 import { measure } from '../measure.ts'
+import type { BenchOptions } from '../options.ts'
 import type { Row, Subject } from '../row.ts'
 
 const BATCH = 64
@@ -31,8 +32,8 @@ class IdleKms implements KmsService {
   async performDue(): Promise<void> {}
 }
 
-/** Measures both for `timeMs` and reports each as it is done. */
-export async function benchSignatures(timeMs: number, report: (row: Row) => void): Promise<void> {
+/** Measures both for `rowMs` and reports each as it is done. */
+export async function benchSignatures({ rowMs: timeMs }: BenchOptions, report: (row: Row) => void): Promise<void> {
   const principal = 'arn:aws:iam::111122223333:user/bench'
   const credentials = createCredentials([{ ...KEYS, principal }])
   for (const [name, options, expected] of [

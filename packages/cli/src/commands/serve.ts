@@ -14,6 +14,7 @@ import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
+import { type ProviderName, findProvider, providerOption } from '../provider-flag.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
 import { UnusableFileError } from '../text-file.ts'
@@ -36,6 +37,7 @@ interface ServeFlags extends SignatureFlags, TlsFlags {
   readonly control?: true
   readonly controlToken?: string
   readonly authorization: 'enforce' | 'off'
+  readonly provider: ProviderName
 }
 
 /** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
@@ -46,6 +48,7 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', parsePort, 8080)
     .addOption(new Option('--store <kind>', 'where keys are kept').choices(['memory']).default('memory'))
+    .addOption(providerOption())
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
@@ -67,7 +70,13 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
   const gate = readGate(flags, command)
   if (gate === undefined) return EXIT_CODE.failure
   const control = createControl(flags, command)
-  const kms = await createKms({ account, region, authorization, clock: control?.clock ?? systemClock })
+  const kms = await createKms({
+    account,
+    region,
+    authorization,
+    clock: control?.clock ?? systemClock,
+    provider: findProvider(flags.provider),
+  })
   const server = await start({ kms, control, ...gate }, flags, command)
   if (server === undefined) return EXIT_CODE.failure
   if (flags.insecureBind) warnOfBind(gate)
