@@ -10,6 +10,7 @@ import { BATCH, BATCH_BYTES, BLOCK_BYTES, COUNTER, DATA, EXPECTED_TAG, KEY, TAG 
 import { type AesGcmExports, assembleAesGcm } from './program.ts'
 
 const TAG_BYTES: number = BLOCK_BYTES
+const NONCE_BYTES = 12
 
 export interface AesGcmKernel {
   /**
@@ -65,19 +66,26 @@ class Kernel implements AesGcmKernel {
     plaintext: Uint8Array,
     into: Uint8Array,
   ): void {
+    const length = plaintext.length
+    assertLength('into', into, length + TAG_BYTES)
     const kernel = this.#exports
     const memory = this.#memory
-    const length = plaintext.length
-    const additionalLength = this.#begin(key, nonce, additionalData)
-    for (let at = 0; at < length; at += DATA.bytes) {
-      const piece = Math.min(DATA.bytes, length - at)
-      memory.set(piece === length ? plaintext : plaintext.subarray(at, at + piece), DATA.at)
-      kernel.seal(piece)
-      into.set(memory.subarray(DATA.at, DATA.at + piece), at)
+    let written = 0
+    try {
+      written = this.#begin(key, nonce, additionalData)
+      const additionalLength = written
+      written = Math.max(written, length)
+      for (let at = 0; at < length; at += DATA.bytes) {
+        const piece = Math.min(DATA.bytes, length - at)
+        memory.set(piece === length ? plaintext : plaintext.subarray(at, at + piece), DATA.at)
+        kernel.seal(piece)
+        into.set(memory.subarray(DATA.at, DATA.at + piece), at)
+      }
+      kernel.finish(BigInt(additionalLength), BigInt(length))
+      into.set(memory.subarray(TAG.at, TAG.at + TAG_BYTES), length)
+    } finally {
+      this.#zeroize(written)
     }
-    kernel.finish(BigInt(additionalLength), BigInt(length))
-    into.set(memory.subarray(TAG.at, TAG.at + TAG_BYTES), length)
-    kernel.zeroize(Math.min(DATA.bytes, Math.max(additionalLength, length)))
   }
 
   open(
@@ -87,40 +95,55 @@ class Kernel implements AesGcmKernel {
     sealed: Uint8Array,
     into: Uint8Array,
   ): boolean {
+    const length = into.length
+    assertLength('sealed', sealed, length + TAG_BYTES)
     const kernel = this.#exports
     const memory = this.#memory
-    const length = sealed.length - TAG_BYTES
-    const additionalLength = this.#begin(key, nonce, additionalData)
-    memory.set(sealed.subarray(length), EXPECTED_TAG.at)
-    for (let at = 0; at < length; at += DATA.bytes) {
-      const piece = Math.min(DATA.bytes, length - at)
-      memory.set(sealed.subarray(at, at + piece), DATA.at)
-      kernel.open(piece)
-      into.set(memory.subarray(DATA.at, DATA.at + piece), at)
+    let written = 0
+    let isAuthentic = false
+    try {
+      written = this.#begin(key, nonce, additionalData)
+      const additionalLength = written
+      written = Math.max(written, length)
+      memory.set(sealed.subarray(length), EXPECTED_TAG.at)
+      for (let at = 0; at < length; at += DATA.bytes) {
+        const piece = Math.min(DATA.bytes, length - at)
+        memory.set(sealed.subarray(at, at + piece), DATA.at)
+        kernel.open(piece)
+        into.set(memory.subarray(DATA.at, DATA.at + piece), at)
+      }
+      kernel.finish(BigInt(additionalLength), BigInt(length))
+      isAuthentic = kernel.isExpected() === 1
+    } finally {
+      if (!isAuthentic) into.fill(0)
+      this.#zeroize(written)
     }
-    kernel.finish(BigInt(additionalLength), BigInt(length))
-    const isAuthentic = kernel.isExpected() === 1
-    if (!isAuthentic) into.fill(0)
-    kernel.zeroize(Math.min(DATA.bytes, Math.max(additionalLength, length)))
     return isAuthentic
   }
 
   encryptBlocks(key: Uint8Array, blocks: Uint8Array): void {
+    assertLength('key', key, KEY.bytes)
+    if (blocks.length % BLOCK_BYTES !== 0) throw new RangeError(`blocks must be a multiple of ${BLOCK_BYTES} bytes`)
     const kernel = this.#exports
     const memory = this.#memory
-    memory.set(key, KEY.at)
-    kernel.expandKey()
-    for (let at = 0; at < blocks.length; at += BATCH_BYTES) {
-      const batch = blocks.subarray(at, at + BATCH_BYTES)
-      memory.set(batch, BATCH.at)
-      kernel.encryptBlocks()
-      batch.set(memory.subarray(BATCH.at, BATCH.at + batch.length))
+    try {
+      memory.set(key, KEY.at)
+      kernel.expandKey()
+      for (let at = 0; at < blocks.length; at += BATCH_BYTES) {
+        const batch = blocks.subarray(at, at + BATCH_BYTES)
+        memory.set(batch, BATCH.at)
+        kernel.encryptBlocks()
+        batch.set(memory.subarray(BATCH.at, BATCH.at + batch.length))
+      }
+    } finally {
+      this.#zeroize(0)
     }
-    kernel.zeroize(0)
   }
 
   /** @returns how long the additional data is */
   #begin(key: Uint8Array, nonce: Uint8Array, additionalData: readonly Uint8Array[]): number {
+    assertLength('key', key, KEY.bytes)
+    assertLength('nonce', nonce, NONCE_BYTES)
     const kernel = this.#exports
     const memory = this.#memory
     memory.set(key, KEY.at)
@@ -150,4 +173,13 @@ class Kernel implements AesGcmKernel {
     if (filled > 0) this.#exports.absorb(filled)
     return total
   }
+
+  /** @param written how much of `DATA` has been, or more */
+  #zeroize(written: number): void {
+    this.#exports.zeroize(Math.min(DATA.bytes, written))
+  }
+}
+
+function assertLength(name: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw new RangeError(`${name} must be ${length} bytes`)
 }
