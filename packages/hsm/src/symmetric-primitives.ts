@@ -16,9 +16,16 @@ export interface GcmPrimitives {
    *
    * @param key 32 bytes
    * @param nonce 12 bytes
-   * @returns ciphertext followed by the 16-byte tag
+   * @param into where the caller would have the result, 16 bytes longer than the plaintext; a provider may write it there
+   * @returns ciphertext followed by the 16-byte tag: `into`, or an array of their own
    */
-  sealAesGcm(key: Uint8Array, nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array): Uint8Array
+  sealAesGcm(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    additionalData: Uint8Array,
+    plaintext: Uint8Array,
+    into?: Uint8Array,
+  ): Uint8Array
 
   /**
    * The inverse of `sealAesGcm`. @spec SP 800-38D §7.2

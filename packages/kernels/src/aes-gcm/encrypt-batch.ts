@@ -59,11 +59,11 @@ function mixColumns(f: FunctionBuilder, from: readonly Vector[], to: readonly Ve
   const next = from.map((plane) => f.let(i8x16.shuffle(NEXT_ROW, plane, plane)))
   const sums = from.map((plane, i) => f.let(v128.xor(plane, at(next, i))))
   for (const [i, plane] of to.entries()) {
-    const further = i8x16.shuffle(SECOND_NEXT_ROW, at(sums, i), at(sums, i))
-    let mixed: Expression<'v128'> = v128.xor(at(next, i), further)
+    // What is there first is added first.
+    let mixed: Expression<'v128'> = v128.xor(at(next, i), v128.load(roundKey, i * BLOCK_BYTES))
     if (i > 0) mixed = v128.xor(mixed, at(sums, i - 1))
     if (REDUCED_BITS.includes(i)) mixed = v128.xor(mixed, at(sums, LAST))
-    f.set(plane, v128.xor(mixed, v128.load(roundKey, i * BLOCK_BYTES)))
+    f.set(plane, v128.xor(mixed, i8x16.shuffle(SECOND_NEXT_ROW, at(sums, i), at(sums, i))))
   }
 }
 

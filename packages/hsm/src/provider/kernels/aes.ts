@@ -12,8 +12,8 @@ export type AesPrimitives = GcmPrimitives & BlockPrimitives
 export async function loadAes(create: () => Promise<AesGcmKernel>): Promise<AesPrimitives> {
   const kernel = await create()
   return {
-    sealAesGcm(key, nonce, additionalData, plaintext) {
-      const sealed = new Uint8Array(plaintext.length + GCM_TAG_LENGTH)
+    sealAesGcm(key, nonce, additionalData, plaintext, into) {
+      const sealed = into ?? new Uint8Array(plaintext.length + GCM_TAG_LENGTH)
       kernel.seal(key, nonce, [additionalData], plaintext, sealed)
       return sealed
     },
