@@ -28,8 +28,8 @@ export interface Derivation {
   readonly mac: MacKey
   /** Names the purpose of the derived keys. */
   readonly label: Uint8Array
-  /** Bound into every derived key, before the nonce. */
-  readonly context: Uint8Array
+  /** Bound into every derived key, before the nonce: parts that are joined in order. */
+  readonly context: readonly Uint8Array[]
 }
 
 /** A header in its owner's layout, and where in it the HSM's random bytes stand. */
@@ -69,7 +69,7 @@ export function sealMessage(
   iv.set(drawn.subarray(NONCE_LENGTH, MESSAGE_RANDOM_LENGTH))
   trace?.({ step: 'draw-nonce', nonce, iv })
 
-  const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
+  const key = deriveKey(derivation.mac, derivation.label, ...derivation.context, nonce)
   try {
     trace?.(derivationStep(derivation, nonce))
     const authenticated = concatBytes(written, additionalData)
@@ -91,7 +91,7 @@ export function openMessage(
 ): Uint8Array | undefined {
   const nonce = header.bytes.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
   const iv = header.bytes.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
-  const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
+  const key = deriveKey(derivation.mac, derivation.label, ...derivation.context, nonce)
   try {
     trace?.(derivationStep(derivation, nonce))
     const opened = openAesGcm(provider, key, iv, concatBytes(header.bytes, additionalData), ciphertext)
@@ -110,5 +110,5 @@ export function openMessage(
 
 /** Computes anew what the key came from, which only a traced message pays for. */
 function derivationStep({ label, context }: Derivation, nonce: Uint8Array): HsmStep {
-  return { step: 'derive', label: decodeUtf8(label), fixedInput: encodeFixedInput(label, [context, nonce]) }
+  return { step: 'derive', label: decodeUtf8(label), fixedInput: encodeFixedInput(label, [...context, nonce]) }
 }
