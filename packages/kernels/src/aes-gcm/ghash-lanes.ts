@@ -29,6 +29,7 @@ import {
 
 type Vector = Local<'v128'>
 
+const ZEROS = v128.const(new Uint8Array(16))
 const ROW_BYTES = LANES * BLOCK_BYTES
 /** How many of the sixteen bytes are multiplied in one pass over the tables: so many that all stays in registers. */
 const PASS = 4
@@ -59,7 +60,7 @@ export function defineGhashLanes(module: ModuleBuilder, ghash: Ghash): Callable<
     })
     f.emit(
       transpose.call(LANE_BYTES.at, LANE_PRODUCT.at),
-      v128.store(HASH.at, 0, v128.const(new Uint8Array(16))),
+      v128.store(HASH.at, 0, ZEROS),
       ghash.absorb.call(LANE_PRODUCT.at, LANES),
     )
   })
@@ -88,7 +89,7 @@ function defineTables(module: ModuleBuilder, ghash: Ghash): Callable<[], Stateme
     // Squared four times: hashing one block of zeros multiplies the accumulator by the key.
     for (let squared = 0; squared < 4; squared++) {
       f.emit(v128.store(HASH.at, 0, v128.load(LANE_KEY.at)))
-      f.emit(v128.store(LANE_PRODUCT.at, 0, v128.const(new Uint8Array(16))))
+      f.emit(v128.store(LANE_PRODUCT.at, 0, ZEROS))
       f.emit(ghash.setKey.call(LANE_KEY.at), ghash.absorb.call(LANE_PRODUCT.at, 1))
       f.emit(v128.store(LANE_KEY.at, 0, v128.load(HASH.at)))
     }
@@ -101,14 +102,14 @@ function defineTables(module: ModuleBuilder, ghash: Ghash): Callable<[], Stateme
       for (let power = 0; power < 4; power++) {
         const distance = shift + power
         const product = LANE_PRODUCT.at + power * 2 * BLOCK_BYTES
-        f.emit(v128.store(product, BLOCK_BYTES, v128.const(new Uint8Array(16))))
+        f.emit(v128.store(product, BLOCK_BYTES, ZEROS))
         const shifted = distance === 0 ? v128.load(LANE_KEY.at) : shiftBits(f, v128.load(LANE_KEY.at), distance)
         f.emit(v128.store(product, 0, shifted))
         const carried = i32.shl(i32.load8U(LANE_KEY.at + BLOCK_BYTES - 1), 8 - distance)
         f.emit(i32.store8(product, BLOCK_BYTES, carried))
       }
       for (let k = 0; k < TABLE_VECTORS; k++) {
-        let entry: Expression<'v128'> = v128.const(new Uint8Array(16))
+        let entry: Expression<'v128'> = ZEROS
         for (let power = 0; power < 4; power++) {
           const byte = i8x16.splat(i32.load8U(LANE_PRODUCT.at + power * 2 * BLOCK_BYTES + k))
           // Nibble n has the power whose bit is set in n; the lowest power is the highest bit.
@@ -127,20 +128,20 @@ function defineTables(module: ModuleBuilder, ghash: Ghash): Callable<[], Stateme
 function shiftBits(f: FunctionBuilder, block: Expression<'v128'>, distance: number): Expression<'v128'> {
   const value = f.let(block)
   const before = Array.from({ length: 16 }, (_, i) => 15 + i)
-  const previous = i8x16.shuffle(before, v128.const(new Uint8Array(16)), value)
+  const previous = i8x16.shuffle(before, ZEROS, value)
   return v128.or(i8x16.shrU(value, distance), i8x16.shl(previous, 8 - distance))
 }
 
 /** Multiplies what is in `LANE_BYTES` by the tables' factor, and reduces. */
 function multiplyLanes(f: FunctionBuilder): void {
-  f.fill(LANE_PRODUCT.at, 0, LANE_PRODUCT.bytes)
+  for (let i = 0; i < 2 * LANES; i++) f.emit(v128.store(LANE_PRODUCT.at, i * BLOCK_BYTES, ZEROS))
   const lowNibbles = v128.const(new Uint8Array(16).fill(0x0f))
   const pass = f.let(i32.const(0))
   f.loop((start) => {
     const bytes = Array.from({ length: PASS }, (_, i) => f.let(v128.load(pass, LANE_BYTES.at + i * BLOCK_BYTES)))
     const high = bytes.map((byte) => f.let(v128.and(i16x8.shrU(byte, 4), lowNibbles)))
     const low = bytes.map((byte) => f.let(v128.and(byte, lowNibbles)))
-    let sums: Expression<'v128'>[] = Array.from({ length: PASS }, () => v128.const(new Uint8Array(16)))
+    let sums: Expression<'v128'>[] = Array.from({ length: PASS }, () => ZEROS)
     for (let k = 0; k < TABLE_VECTORS; k++) {
       const highTable = f.let(v128.load(HIGH_TABLE.at + k * BLOCK_BYTES))
       const lowTable = f.let(v128.load(LOW_TABLE.at + k * BLOCK_BYTES))
@@ -153,7 +154,7 @@ function multiplyLanes(f: FunctionBuilder): void {
       })
       // Byte k of the product is whole, as far as this pass goes; the next byte of each is one place further.
       addProduct(f, pass, k, sums[0])
-      sums = [...sums.slice(1), v128.const(new Uint8Array(16))]
+      sums = [...sums.slice(1), ZEROS]
     }
     for (let i = 0; i < PASS - 1; i++) addProduct(f, pass, TABLE_VECTORS + i, sums[i])
     f.set(pass, i32.add(pass, PASS * BLOCK_BYTES))

@@ -33,6 +33,8 @@ export interface Sha2Exports {
 const VECTOR_BYTES = 16
 const PADDING = 0x80
 const LENGTH_BYTES = 8
+/** What is not a whole block any more takes at most two with its padding. */
+const MOST_PADDING_BLOCKS = 2
 
 export function assembleSha2(variant: Variant): Uint8Array {
   const module = new ModuleBuilder({ pages: PAGES })
@@ -44,7 +46,9 @@ export function assembleSha2(variant: Variant): Uint8Array {
   const finish = module.procedure(['i32', 'i64'], (f, length, total) => {
     // The length field is two words long, and its upper half always zero here. @spec FIPS 180-4 §5.1
     const padded = f.let(i32.and(i32.add(length, 1 + 2 * wordBytes(variant) + block - 1), -block))
-    f.fill(i32.add(length, DATA), 0, i32.sub(padded, length))
+    // Quicker than a fill, though it reaches a little too far.
+    const zeros = v128.const(new Uint8Array(VECTOR_BYTES))
+    for (let at = 0; at < MOST_PADDING_BLOCKS * block; at += VECTOR_BYTES) f.emit(v128.store(length, DATA + at, zeros))
     f.emit(i32.store8(length, DATA, PADDING))
     const bits = f.let(i64x2.splat(i64.shl(total, 3n)))
     const bigEndian = i8x16.shuffle([7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8], bits, bits)
@@ -77,7 +81,7 @@ export function assembleSha2(variant: Variant): Uint8Array {
     module.procedure(['i32'], (f, length) => {
       f.fill(STATE, 0, SECRETS_END - STATE)
       // The padding reaches further than what it pads.
-      f.fill(DATA, 0, i32.add(length, 2 * block))
+      f.fill(DATA, 0, i32.add(length, MOST_PADDING_BLOCKS * block))
     }),
   )
   return module.encode()
