@@ -5,8 +5,14 @@
 
 interface Host {
   readonly WebAssembly?: {
+    validate(bytes: Uint8Array): boolean
     instantiate(bytes: Uint8Array): Promise<{ readonly instance: { readonly exports: unknown } }>
   }
+}
+
+/** Whether the runtime could compile a module. */
+export function validate(bytes: Uint8Array): boolean {
+  return (globalThis as unknown as Host).WebAssembly?.validate(bytes) === true
 }
 
 /**

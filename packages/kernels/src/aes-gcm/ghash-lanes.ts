@@ -13,6 +13,7 @@
 
 import type { Callable, Expression, FunctionBuilder, Local, ModuleBuilder, Statement } from '../assembler.ts'
 import { i16x8, i32, i64x2, i8x16, v128 } from '../assembler.ts'
+import { hasRelaxedSimd } from '../capability.ts'
 import type { Ghash } from './ghash.ts'
 import {
   BLOCK_BYTES,
@@ -34,11 +35,20 @@ const ROW_BYTES = LANES * BLOCK_BYTES
 /** How many of the sixteen bytes are multiplied in one pass over the tables: so many that all stays in registers. */
 const PASS = 4
 
+/** Looks sixteen nibbles up in a vector. */
+type LookUp = (table: Vector, nibbles: Vector) => Expression<'v128'>
+
+/** A nibble is below sixteen, so that nothing is left open. */
+function findQuickestLookUp(): LookUp {
+  return hasRelaxedSimd() ? i8x16.relaxedSwizzle : i8x16.swizzle
+}
+
 /** Hashes whole rows of sixteen blocks: from where on, and how many rows, at least one. */
 export function defineGhashLanes(module: ModuleBuilder, ghash: Ghash): Callable<['i32', 'i32'], Statement> {
+  const lookUp = findQuickestLookUp()
   const makeTables = defineTables(module, ghash)
   const transpose = module.procedure(['i32', 'i32'], transposeBytes)
-  const multiply = module.procedure([], multiplyLanes)
+  const multiply = module.procedure([], (f) => multiplyLanes(f, lookUp))
 
   return module.procedure(['i32', 'i32'], (f, address, rows) => {
     f.if(i32.eqz(i32.load(HAS_TABLES.at)), () => f.emit(makeTables.call()))
@@ -133,7 +143,7 @@ function shiftBits(f: FunctionBuilder, block: Expression<'v128'>, distance: numb
 }
 
 /** Multiplies what is in `LANE_BYTES` by the tables' factor, and reduces. */
-function multiplyLanes(f: FunctionBuilder): void {
+function multiplyLanes(f: FunctionBuilder, lookUp: LookUp): void {
   for (let i = 0; i < 2 * LANES; i++) f.emit(v128.store(LANE_PRODUCT.at, i * BLOCK_BYTES, ZEROS))
   const lowNibbles = v128.const(new Uint8Array(16).fill(0x0f))
   const pass = f.let(i32.const(0))
@@ -146,10 +156,7 @@ function multiplyLanes(f: FunctionBuilder): void {
       const highTable = f.let(v128.load(HIGH_TABLE.at + k * BLOCK_BYTES))
       const lowTable = f.let(v128.load(LOW_TABLE.at + k * BLOCK_BYTES))
       sums = sums.map((sum, i) => {
-        const products = v128.xor(
-          i8x16.swizzle(highTable, vectorAt(high, i)),
-          i8x16.swizzle(lowTable, vectorAt(low, i)),
-        )
+        const products = v128.xor(lookUp(highTable, vectorAt(high, i)), lookUp(lowTable, vectorAt(low, i)))
         return f.let(v128.xor(sum, products))
       })
       // Byte k of the product is whole, as far as this pass goes; the next byte of each is one place further.

@@ -50,6 +50,7 @@ export interface AesGcmExports {
   zeroize(length: number): void
 }
 
+/** The module for this runtime. */
 export function assembleAesGcm(): Uint8Array {
   const module = new ModuleBuilder({ pages: PAGES })
   module.data(S_BOX.at, tabulateSBox())
