@@ -14,6 +14,7 @@
 import type { Callable, Expression, FunctionBuilder, Local, ModuleBuilder, Statement } from '../assembler.ts'
 import { i16x8, i32, i64x2, i8x16, v128 } from '../assembler.ts'
 import { hasRelaxedSimd } from '../capability.ts'
+import { defineGhashTables } from './ghash-tables.ts'
 import type { Ghash } from './ghash.ts'
 import {
   BLOCK_BYTES,
@@ -22,7 +23,6 @@ import {
   HIGH_TABLE,
   LANES,
   LANE_BYTES,
-  LANE_KEY,
   LANE_PRODUCT,
   LOW_TABLE,
   TABLE_VECTORS,
@@ -46,7 +46,7 @@ function findQuickestLookUp(): LookUp {
 /** Hashes whole rows of sixteen blocks: from where on, and how many rows, at least one. */
 export function defineGhashLanes(module: ModuleBuilder, ghash: Ghash): Callable<['i32', 'i32'], Statement> {
   const lookUp = findQuickestLookUp()
-  const makeTables = defineTables(module, ghash)
+  const makeTables = defineGhashTables(module, ghash)
   const transpose = module.procedure(['i32', 'i32'], transposeBytes)
   const multiply = module.procedure([], (f) => multiplyLanes(f, lookUp))
 
@@ -54,10 +54,9 @@ export function defineGhashLanes(module: ModuleBuilder, ghash: Ghash): Callable<
     f.if(i32.eqz(i32.load(HAS_TABLES.at)), () => f.emit(makeTables.call()))
     const at = f.let(address)
     const end = f.let(i32.add(address, i32.mul(rows, ROW_BYTES)))
-    // What has been hashed so far is added to the first block.
-    f.emit(v128.store(at, 0, v128.xor(v128.load(at), v128.load(HASH.at))))
-    f.emit(transpose.call(at, LANE_BYTES.at))
-    f.emit(v128.store(at, 0, v128.xor(v128.load(at), v128.load(HASH.at))))
+    // What has been hashed so far is added to the first block, and taken away again: it is somebody's data.
+    const addHash = v128.store(at, 0, v128.xor(v128.load(at), v128.load(HASH.at)))
+    f.emit(addHash, transpose.call(at, LANE_BYTES.at), addHash)
     f.set(at, i32.add(at, ROW_BYTES))
     f.while(i32.ltU(at, end), () => {
       f.emit(multiply.call(), transpose.call(at, LANE_PRODUCT.at))
@@ -89,57 +88,6 @@ function transposeBytes(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>
     })
   }
   for (const [i, vector] of vectors.entries()) f.emit(v128.store(to, i * BLOCK_BYTES, vector))
-}
-
-/** Makes the tables of the hash key's sixteenth power. */
-function defineTables(module: ModuleBuilder, ghash: Ghash): Callable<[], Statement> {
-  return module.procedure([], (f) => {
-    const hash = f.let(v128.load(HASH.at))
-    const key = f.let(v128.load(LANE_KEY.at))
-    // Squared four times: hashing one block of zeros multiplies the accumulator by the key.
-    for (let squared = 0; squared < 4; squared++) {
-      f.emit(v128.store(HASH.at, 0, v128.load(LANE_KEY.at)))
-      f.emit(v128.store(LANE_PRODUCT.at, 0, ZEROS))
-      f.emit(ghash.setKey.call(LANE_KEY.at), ghash.absorb.call(LANE_PRODUCT.at, 1))
-      f.emit(v128.store(LANE_KEY.at, 0, v128.load(HASH.at)))
-    }
-    // The powers of the factor's multiples by x, as bytes of 0 to 16.
-    for (const [table, shift] of [
-      [HIGH_TABLE, 0],
-      [LOW_TABLE, 4],
-    ] as const) {
-      // A little room before and behind, so that every byte has a neighbour.
-      for (let power = 0; power < 4; power++) {
-        const distance = shift + power
-        const product = LANE_PRODUCT.at + power * 2 * BLOCK_BYTES
-        f.emit(v128.store(product, BLOCK_BYTES, ZEROS))
-        const shifted = distance === 0 ? v128.load(LANE_KEY.at) : shiftBits(f, v128.load(LANE_KEY.at), distance)
-        f.emit(v128.store(product, 0, shifted))
-        const carried = i32.shl(i32.load8U(LANE_KEY.at + BLOCK_BYTES - 1), 8 - distance)
-        f.emit(i32.store8(product, BLOCK_BYTES, carried))
-      }
-      for (let k = 0; k < TABLE_VECTORS; k++) {
-        let entry: Expression<'v128'> = ZEROS
-        for (let power = 0; power < 4; power++) {
-          const byte = i8x16.splat(i32.load8U(LANE_PRODUCT.at + power * 2 * BLOCK_BYTES + k))
-          // Nibble n has the power whose bit is set in n; the lowest power is the highest bit.
-          const lanes = Array.from({ length: 16 }, (_, n) => ((n >> (3 - power)) & 1) * 0xff)
-          entry = v128.xor(entry, v128.and(byte, v128.const(lanes)))
-        }
-        f.emit(v128.store(table.at, k * BLOCK_BYTES, entry))
-      }
-    }
-    f.emit(v128.store(LANE_KEY.at, 0, key), ghash.setKey.call(LANE_KEY.at), v128.store(HASH.at, 0, hash))
-    f.emit(i32.store(HAS_TABLES.at, 0, 1))
-  })
-}
-
-/** Multiplies a block by x to the power of 1 to 7, leaving off what does not fit: bits move towards later bytes. */
-function shiftBits(f: FunctionBuilder, block: Expression<'v128'>, distance: number): Expression<'v128'> {
-  const value = f.let(block)
-  const before = Array.from({ length: 16 }, (_, i) => 15 + i)
-  const previous = i8x16.shuffle(before, ZEROS, value)
-  return v128.or(i8x16.shrU(value, distance), i8x16.shl(previous, 8 - distance))
 }
 
 /** Multiplies what is in `LANE_BYTES` by the tables' factor, and reduces. */
