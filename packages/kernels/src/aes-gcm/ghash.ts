@@ -2,8 +2,9 @@
  * GHASH block by block, on 64-bit integers.
  *
  * A product without carries comes of ordinary products with holes: of both factors only every fourth bit is kept, so
- * that the at most sixteen summands of a bit carry into three bits that are masked away, and the sixteen pairs of such
- * parts are put together. The upper half of a product is the lower half of that of the reversed factors, reversed.
+ * that the summands of a bit, fewer than sixteen, carry into three bits that are masked away (at the very top there are
+ * sixteen, whose carry leaves the word), and the sixteen pairs of such parts are put together. The upper half of a
+ * product is the lower half of that of the reversed factors, reversed.
  * Multiplication takes the same time for all factors on the processors that we know.
  *
  * @spec SP 800-38D §6.3, §6.4; Pornin, "BearSSL: constant-time crypto", on GHASH
