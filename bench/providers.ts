@@ -3,11 +3,6 @@
 import { type PrimitiveGroup, type Provider, createHsm } from '@softkms/hsm'
 import { type ProviderName, PROVIDERS } from '../packages/cli/src/providers.ts'
 
-/** One that compiles what it is made of when it is first asked. */
-interface PreparedProvider extends Provider {
-  prepare?(groups: readonly PrimitiveGroup[]): Promise<void> | undefined
-}
-
 export interface OwnProvider {
   readonly name: ProviderName
   readonly provider: Provider
@@ -19,7 +14,7 @@ export interface OwnProvider {
 export async function readyProviders(names?: readonly ProviderName[]): Promise<readonly OwnProvider[]> {
   const all = [...PROVIDERS].map(([name, create]) => [name, create()] as const)
   for (const [, provider] of all) {
-    await (provider as PreparedProvider).prepare?.(Object.keys(provider.servedBy) as PrimitiveGroup[])
+    await provider.prepare?.(Object.keys(provider.servedBy) as PrimitiveGroup[])
   }
   const wanted = all.filter(([name]) => names === undefined || names.includes(name))
   return wanted.map(([name, provider]) => {

@@ -146,6 +146,7 @@ test('an answer, believed and verified, and decisions', { timeout: TIMEOUT }, ()
     'Decide: by identity policy',
     'Decide: by grant, one on the key',
     'Decide: by grant, 50,000 on the key',
+    'Decide: by grant, one of its 50,000',
     'Answer: signature believed',
     'Answer: signature verified',
   ])

@@ -77,8 +77,8 @@ describe('starting', () => {
 })
 
 describe('serving', () => {
-  it('gives a real SDK envelope encryption over HTTP', async () => {
-    const { url } = await serve()
+  it.each(['kernels', 'noble', 'native'])('gives a real SDK envelope encryption over HTTP, by %s', async (provider) => {
+    const { url } = await serve('--provider', provider)
     const credentials = { accessKeyId: '111122223333', secretAccessKey: 'any' }
     const client = new KMSClient({ endpoint: url, region: 'eu-west-1', credentials })
     const { KeyMetadata } = await client.send(new CreateKeyCommand({}))

@@ -44,6 +44,7 @@ describe('not understood', () => {
     [['serve', '--host', '0.0.0.0', '--insecure-bind', '--trust-caller-header'], 'trusted on loopback only'],
     [['serve', '--auth', 'sigv2'], 'Allowed choices are none, sigv4.'],
     [['serve', '--authorization', 'audit'], 'Allowed choices are enforce, off.'],
+    [['serve', '--provider', 'openssl'], 'Allowed choices are kernels, noble, native.'],
     [['serve', '--host', '[2001:DB8::1]'], 'refusing to listen on 2001:db8::1: '],
     [['serve', '--host', ''], 'An address is a name, an IPv4 or an IPv6 address, without port.'],
     [['serve', '--host', '127.0.0.1:8080'], 'without port'],

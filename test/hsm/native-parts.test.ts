@@ -1,5 +1,5 @@
-/** The native provider is put together of what there is: a part that cannot be tried out is noble's, and said to be. */
-import { type PrimitiveGroup, createHsm, nobleProvider } from '@softkms/hsm'
+/** The native provider is put together of what there is: a part that cannot be tried out is another's, and said to be. */
+import { type PrimitiveGroup, type Provider, createHsm, nobleProvider } from '@softkms/hsm'
 import { createNativeProvider } from '@softkms/hsm/native'
 import { expect, test } from 'vitest'
 import { type NativePart, assembleProvider } from '../../packages/hsm/src/provider/native/assemble.ts'
@@ -15,7 +15,7 @@ const KWP: NativePart = { group: 'AES-256-KWP', servedBy: 'here', primitives: na
 const SHA: NativePart = { group: 'SHA', servedBy: 'here', primitives: nativeHash, tryOut: missing }
 
 test('each primitive falls through by itself', () => {
-  const provider = assembleProvider('some', [KWP, GCM, SHA])
+  const provider = assembleProvider('some', [KWP, GCM, SHA], nobleProvider)
   expect(provider.name).toBe('some')
   expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, 'AES-256-GCM': 'here' })
   const origins = { ...provider, own: { ...nativeGcm }, reference: { ...nobleProvider } }
@@ -23,10 +23,17 @@ test('each primitive falls through by itself', () => {
   for (const member of ['wrapAesKwp', 'digest'] as const) expect(origins[member]).toBe(origins.reference[member])
 })
 
-test('with no part there it is noble, by another name', async () => {
-  const provider = assembleProvider('none', [KWP, SHA])
-  expect(provider).toEqual({ ...nobleProvider, name: 'none' })
+test('with no part there it is the other one, by another name', async () => {
+  const provider = assembleProvider('none', [KWP, SHA], nobleProvider)
+  expect(provider).toMatchObject({ ...nobleProvider, name: 'none' })
   await expect(createHsm({ provider }).generateKey(NEW_KEY)).resolves.toBeDefined()
+})
+
+test('of the other one only what is needed is made ready', async () => {
+  const asked: PrimitiveGroup[] = []
+  const rest: Provider = { ...nobleProvider, prepare: async (groups) => void asked.push(...groups) }
+  await assembleProvider('some', [KWP, GCM, SHA], rest).prepare?.(['AES-256-GCM', 'AES-256', 'SHA'])
+  expect(asked).toEqual(['AES-256', 'SHA'])
 })
 
 test('in this Node everything but the bare block cipher is there', () => {

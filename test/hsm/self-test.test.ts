@@ -160,7 +160,7 @@ test.each(Object.entries(COMMANDS))('%s draws no randomness before the self-test
 })
 
 test('the reference provider passes, and its status says so before any command', async () => {
-  const hsm = createHsm()
+  const hsm = createHsm({ provider: nobleProvider })
   expect(await hsm.status()).toEqual({
     state: 'ready',
     provider: 'noble',

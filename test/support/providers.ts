@@ -1,8 +1,14 @@
 /** Every provider there is: what one passes, all must pass. */
 
-import { type Provider, nobleProvider } from '@softkms/hsm'
+import { type PrimitiveGroup, type Provider, kernelsProvider, nobleProvider } from '@softkms/hsm'
 import { createNativeProvider } from '@softkms/hsm/native'
+
+export const GROUPS = Object.keys(nobleProvider.servedBy) as readonly PrimitiveGroup[]
 
 export const nativeProvider: Provider = createNativeProvider()
 
-export const PROVIDERS: readonly Provider[] = [nobleProvider, nativeProvider]
+// Before its kernels are there, noble would be tested in their place.
+await kernelsProvider.prepare?.(GROUPS)
+if (kernelsProvider.name !== 'kernels') throw new Error('this runtime has no kernels')
+
+export const PROVIDERS: readonly Provider[] = [nobleProvider, kernelsProvider, nativeProvider]

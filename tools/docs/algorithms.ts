@@ -8,6 +8,7 @@ import {
   type PrimitiveGroup,
   type Provider,
   algorithmsOf,
+  kernelsProvider,
   nobleProvider,
 } from '@softkms/hsm'
 import { createNativeProvider } from '@softkms/hsm/native'
@@ -36,8 +37,10 @@ const STANDARDS: { readonly [Family in KeyFamilyName]: string } = {
 const ML_DSA_SIGNATURES = { 'ML-DSA-44': 2420, 'ML-DSA-65': 3309, 'ML-DSA-87': 4627 } as const
 const ML_KEM_CIPHERTEXTS = { 'ML-KEM-512': 768, 'ML-KEM-768': 1088, 'ML-KEM-1024': 1568 } as const
 
-export function renderAlgorithms(): string {
+export async function renderAlgorithms(): Promise<string> {
   const native = createNativeProvider()
+  const groups = Object.keys(nobleProvider.servedBy) as PrimitiveGroup[]
+  await kernelsProvider.prepare?.(groups)
   const rows = (Object.keys(KEY_SPECS) as KeySpec[]).flatMap((spec) =>
     KEY_SPECS[spec].usages.filter((usage) => usage !== 'UNWRAP').map((usage) => formatSpec(spec, usage, native)),
   )
@@ -59,17 +62,14 @@ Key material comes in under an RSA key, by \`RSAES_OAEP_SHA_1\` and \`_256\` or 
 
 ## Providers
 
-\`noble\` is the reference and runs anywhere: the @noble libraries, and our own RSA on BigInt. \`native\`, in the
-subpath \`@softkms/hsm/native\`, asks node:crypto where the running Node has what is needed, and noble for the rest. In
-the Node of this repository:
+\`kernels\` is the default: our own WebAssembly, assembled when it is first wanted, where it is allowed and passes its
+self-test, and noble for the rest. \`noble\` is the reference and runs anywhere: the @noble libraries, and our own RSA
+on BigInt. \`native\`, in the subpath \`@softkms/hsm/native\`, asks node:crypto where the running Node has what is
+needed, and kernels for the rest. In the Node of this repository:
 
 ${formatTable(
-  ['Primitives', 'noble', 'native'],
-  Object.entries(nobleProvider.servedBy).map(([group, noble]) => [
-    group,
-    noble,
-    native.servedBy[group as keyof typeof native.servedBy],
-  ]),
+  ['Primitives', 'kernels', 'noble', 'native'],
+  groups.map((group) => [group, ...[kernelsProvider, nobleProvider, native].map(({ servedBy }) => servedBy[group])]),
 )}
 
 ## Vectors
@@ -136,7 +136,7 @@ function groupOf(family: KeyFamilyName, usage: KeyUsage): PrimitiveGroup {
 
 function formatProviders(native: Provider, family: KeyFamilyName, usage: KeyUsage): string {
   const group = groupOf(family, usage)
-  return `${nobleProvider.servedBy[group]} / ${native.servedBy[group]}`
+  return `${kernelsProvider.servedBy[group]} / ${native.servedBy[group]}`
 }
 
 function countVectors(spec: KeySpec, usage: KeyUsage): number {

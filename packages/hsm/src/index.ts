@@ -98,12 +98,12 @@ export { MATERIAL_ID_LENGTH } from './material-id.ts'
 export type { MessagePrimitives } from './message-primitives.ts'
 export { type HsmOptions, createHsm } from './module.ts'
 export type { PrimitiveGroup, Provider } from './provider.ts'
+export { kernelsProvider } from './provider/kernels/kernels.ts'
 export { nobleProvider } from './provider/noble.ts'
 export { IV_LENGTH, type MessageHeader, NONCE_LENGTH } from './sealed-message.ts'
 export { Secret } from './secret.ts'
 export type { PairWiseResult, SelfTestResult, SelfTestedAlgorithm } from './self-test.ts'
 export type {
-  BlockCipher,
   BlockPrimitives,
   GcmPrimitives,
   KeyWrapPrimitives,

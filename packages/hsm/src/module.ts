@@ -17,9 +17,10 @@ import { assertBytes } from './bytes.ts'
 import { type Entropy, drawBytes } from './entropy.ts'
 import { HsmError } from './errors.ts'
 import { publicKeyOf } from './families/material.ts'
-import type { Hsm } from './hsm.ts'
-import type { Provider } from './provider.ts'
-import { nobleProvider } from './provider/noble.ts'
+import type { Hsm, KeyDescription } from './hsm.ts'
+import type { KeyToken } from './key-token.ts'
+import type { PrimitiveGroup, Provider } from './provider.ts'
+import { kernelsProvider } from './provider/kernels/kernels.ts'
 import { assertRandomLength } from './random.ts'
 import { ROOT_KEY_LENGTH } from './sealed-keyring.ts'
 import { Secret } from './secret.ts'
@@ -28,8 +29,11 @@ import { Vault } from './vault.ts'
 
 const DEFAULT_LOADED_KEY_LIMIT = 10_000
 
+/** What the module itself is made of. */
+const CORE_GROUPS: readonly PrimitiveGroup[] = ['SHA', 'HMAC', 'AES-256-GCM', 'AES-256']
+
 export interface HsmOptions {
-  /** Default: `nobleProvider`. */
+  /** Default: `kernelsProvider`, which is `nobleProvider` where WebAssembly does not run. */
   readonly provider?: Provider
   /** Default: a CTR_DRBG that the runtime's random generator seeds, afresh for every request. */
   readonly entropy?: Entropy
@@ -47,7 +51,7 @@ export interface HsmOptions {
  * @throws TypeError, RangeError for a root key that is not 32 bytes
  */
 export function createHsm(options: HsmOptions = {}): Hsm {
-  const provider = options.provider ?? nobleProvider
+  const provider = options.provider ?? kernelsProvider
   const own = createOwnEntropy(provider)
   const entropy = options.entropy ?? own
   const vault = new Vault(
@@ -55,49 +59,72 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     options.loadedKeyLimit ?? DEFAULT_LOADED_KEY_LIMIT,
     takeRootKey(options.rootKey),
   )
+  let isReady = provider.prepare === undefined
+  /** A command that waits until the provider is ready, and not at all from then on. */
+  const command =
+    <Given, Result>(perform: (vault: Vault, given: Given) => Result, copy: (given: Given) => Given) =>
+    async (given: Given): Promise<Result> => {
+      const copied = copy(given)
+      if (!isReady) {
+        await provider.prepare?.(CORE_GROUPS)
+        isReady = true
+      }
+      return perform(vault, copied)
+    }
+  const copyMembers = <Given extends object>(given: Given): Given => ({ ...given })
+  const asIs = <Given>(given: Given): Given => given
+
+  const verifyTagged = command(
+    (_, { record, tag }: TaggedRecord) => verifyRecord(vault, record, tag),
+    copyMembers<TaggedRecord>,
+  )
+
   return {
-    generateKey: async (command) => generateKey(vault, { ...command }),
-    importKey: async (command) => importKey(vault, { ...command }),
-    seal: async (command) => seal(vault, { ...command }),
-    open: async (command) => open(vault, { ...command }),
-    reseal: async ({ source, destination }) =>
-      reseal(vault, { source: { ...source }, destination: { ...destination } }),
-    generateSealedDataKey: async (command) => generateSealedDataKey(vault, { ...command }),
-    generateSealedKeyPair: async (command) => generateSealedKeyPair(vault, { ...command }),
-    sign: async (command) => sign(vault, { ...command }),
-    verify: async (command) => verify(vault, { ...command }),
-    mac: async (command) => mac(vault, { ...command }),
-    verifyMac: async (command) => verifyMac(vault, { ...command }),
-    deriveSharedSecret: async (command) => deriveSharedSecret(vault, { ...command }),
-    encapsulate: async (command) => encapsulate(vault, { ...command }),
-    decapsulate: async (command) => decapsulate(vault, { ...command }),
-    async describeKey(token) {
-      const { keyId, keySpec, keyUsage, origin, isExtractable, materialId } = vault.load(token).fields
-      return { keyId, keySpec, keyUsage, origin, isExtractable, materialId: materialId.slice() }
-    },
-    async publicKey(token) {
-      const publicKey = publicKeyOf(vault.load(token).material)
-      if (publicKey === undefined) throw new HsmError('KEY_USAGE')
-      return publicKey
-    },
-    async random(length) {
-      assertRandomLength('length', length)
-      vault.powerUp()
-      return drawBytes(entropy, length)
-    },
-    rotateDomainKey: async () => vault.powerUp().rotate(),
-    rewrap: async (token) => vault.rewrap(token),
-    sealKeyring: async () => vault.sealKeyring(),
-    openKeyring: async (sealed) => vault.openKeyring(sealed),
-    protectRecord: async (record) => protectRecord(vault, record),
-    verifyRecord: async (record, tag) => verifyRecord(vault, record, tag),
+    generateKey: command(generateKey, copyMembers),
+    importKey: command(importKey, copyMembers),
+    seal: command(seal, copyMembers),
+    open: command(open, copyMembers),
+    reseal: command(reseal, ({ source, destination }) => ({
+      source: { ...source },
+      destination: { ...destination },
+    })),
+    generateSealedDataKey: command(generateSealedDataKey, copyMembers),
+    generateSealedKeyPair: command(generateSealedKeyPair, copyMembers),
+    sign: command(sign, copyMembers),
+    verify: command(verify, copyMembers),
+    mac: command(mac, copyMembers),
+    verifyMac: command(verifyMac, copyMembers),
+    deriveSharedSecret: command(deriveSharedSecret, copyMembers),
+    encapsulate: command(encapsulate, copyMembers),
+    decapsulate: command(decapsulate, copyMembers),
+    describeKey: command(describeKey, asIs),
+    publicKey: command(exportPublicKey, asIs),
+    random: command(
+      (_, length) => {
+        assertRandomLength('length', length)
+        vault.powerUp()
+        return drawBytes(entropy, length)
+      },
+      asIs<number>,
+    ),
+    rotateDomainKey: command(() => vault.powerUp().rotate(), asIs<void>),
+    rewrap: command((_, token) => vault.rewrap(token), asIs<KeyToken>),
+    sealKeyring: command(() => vault.sealKeyring(), asIs<void>),
+    openKeyring: command((_, sealed) => vault.openKeyring(sealed), asIs<Uint8Array>),
+    protectRecord: command(protectRecord, asIs),
+    verifyRecord: async (record, tag) => verifyTagged({ record, tag }),
     unload: async (token) => vault.unload(token),
-    status: async () => vault.status(),
+    status: command(() => vault.status(), asIs<void>),
     async zeroize() {
       vault.zeroize()
       own.zeroize()
     },
   }
+}
+
+interface TaggedRecord {
+  readonly record: string
+  readonly tag: Uint8Array
 }
 
 /** @throws TypeError, RangeError */
@@ -106,6 +133,17 @@ function takeRootKey(rootKey: Uint8Array | undefined): Secret | undefined {
   assertBytes('rootKey', rootKey)
   if (rootKey.length !== ROOT_KEY_LENGTH) throw new RangeError(`rootKey must be ${ROOT_KEY_LENGTH} bytes`)
   return Secret.copyOf(rootKey)
+}
+
+function describeKey(vault: Vault, token: KeyToken): KeyDescription {
+  const { keyId, keySpec, keyUsage, origin, isExtractable, materialId } = vault.load(token).fields
+  return { keyId, keySpec, keyUsage, origin, isExtractable, materialId: materialId.slice() }
+}
+
+function exportPublicKey(vault: Vault, token: KeyToken): Uint8Array {
+  const publicKey = publicKeyOf(vault.load(token).material)
+  if (publicKey === undefined) throw new HsmError('KEY_USAGE')
+  return publicKey
 }
 
 /**

@@ -39,4 +39,11 @@ export interface Provider
   readonly name: string
   /** The name of the provider that serves each group. */
   readonly servedBy: Readonly<Record<PrimitiveGroup, string>>
+  /**
+   * Makes ready what is to serve these groups, where that takes a while, such as compiling. Every primitive works before
+   * that, too; who serves it may change.
+   *
+   * @returns `undefined` when there is nothing to wait for; never rejects
+   */
+  prepare?(groups: readonly PrimitiveGroup[]): Promise<void> | undefined
 }

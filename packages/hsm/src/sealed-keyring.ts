@@ -58,5 +58,5 @@ function headerOf(bytes: Uint8Array): MessageHeader {
 }
 
 function derivationOf(mac: MacKey): Derivation {
-  return { mac, label: encodeUtf8(LABEL), context: Uint8Array.of(VERSION) }
+  return { mac, label: encodeUtf8(LABEL), context: [Uint8Array.of(VERSION)] }
 }

@@ -11,7 +11,7 @@
  * @spec SP 800-38D §8.2.2, SP 800-108r1 §4.1, KMS crypto-details §2
  */
 
-import { openAesGcm } from './algorithms/aes-gcm/aes-gcm.ts'
+import { GCM_TAG_LENGTH, openAesGcm, sealAesGcmInto } from './algorithms/aes-gcm/aes-gcm.ts'
 import { deriveKey, encodeFixedInput } from './algorithms/kbkdf/kbkdf.ts'
 import { concatBytes } from './bytes.ts'
 import { drawBytes } from './entropy.ts'
@@ -28,8 +28,8 @@ export interface Derivation {
   readonly mac: MacKey
   /** Names the purpose of the derived keys. */
   readonly label: Uint8Array
-  /** Bound into every derived key, before the nonce. */
-  readonly context: Uint8Array
+  /** Bound into every derived key, before the nonce: parts that are joined in order. */
+  readonly context: readonly Uint8Array[]
 }
 
 /** A header in its owner's layout, and where in it the HSM's random bytes stand. */
@@ -59,17 +59,21 @@ export function sealMessage(
   plaintext: Uint8Array,
   drawn: Uint8Array = drawBytes(entropy, MESSAGE_RANDOM_LENGTH),
 ): Uint8Array {
-  const written = Uint8Array.from(header.bytes)
-  const nonce = written.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
-  const iv = written.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
+  const headerLength = header.bytes.length
+  const sealed = new Uint8Array(headerLength + plaintext.length + GCM_TAG_LENGTH)
+  sealed.set(header.bytes)
+  const written = sealed.subarray(0, headerLength)
+  const nonce = sealed.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
+  const iv = sealed.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
   nonce.set(drawn.subarray(0, NONCE_LENGTH))
   iv.set(drawn.subarray(NONCE_LENGTH, MESSAGE_RANDOM_LENGTH))
   trace?.({ step: 'draw-nonce', nonce, iv })
 
-  const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
+  const key = deriveKey(derivation.mac, derivation.label, ...derivation.context, nonce)
   try {
     trace?.(derivationStep(derivation, nonce))
-    const sealed = concatBytes(written, provider.sealAesGcm(key, iv, concatBytes(written, additionalData), plaintext))
+    const authenticated = concatBytes(written, additionalData)
+    sealAesGcmInto(sealed.subarray(headerLength), provider, key, iv, authenticated, plaintext)
     trace?.({ step: 'seal', header: written, additionalData, plaintextLength: plaintext.length, sealed })
     return sealed
   } finally {
@@ -87,7 +91,7 @@ export function openMessage(
 ): Uint8Array | undefined {
   const nonce = header.bytes.subarray(header.nonceOffset, header.nonceOffset + NONCE_LENGTH)
   const iv = header.bytes.subarray(header.ivOffset, header.ivOffset + IV_LENGTH)
-  const key = deriveKey(derivation.mac, derivation.label, derivation.context, nonce)
+  const key = deriveKey(derivation.mac, derivation.label, ...derivation.context, nonce)
   try {
     trace?.(derivationStep(derivation, nonce))
     const opened = openAesGcm(provider, key, iv, concatBytes(header.bytes, additionalData), ciphertext)
@@ -106,5 +110,5 @@ export function openMessage(
 
 /** Computes anew what the key came from, which only a traced message pays for. */
 function derivationStep({ label, context }: Derivation, nonce: Uint8Array): HsmStep {
-  return { step: 'derive', label: decodeUtf8(label), fixedInput: encodeFixedInput(label, [context, nonce]) }
+  return { step: 'derive', label: decodeUtf8(label), fixedInput: encodeFixedInput(label, [...context, nonce]) }
 }

@@ -16,9 +16,16 @@ export interface GcmPrimitives {
    *
    * @param key 32 bytes
    * @param nonce 12 bytes
-   * @returns ciphertext followed by the 16-byte tag
+   * @param into where the caller would have the result, 16 bytes longer than the plaintext; a provider may write it there
+   * @returns ciphertext followed by the 16-byte tag: `into`, or an array of their own
    */
-  sealAesGcm(key: Uint8Array, nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array): Uint8Array
+  sealAesGcm(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    additionalData: Uint8Array,
+    plaintext: Uint8Array,
+    into?: Uint8Array,
+  ): Uint8Array
 
   /**
    * The inverse of `sealAesGcm`. @spec SP 800-38D §7.2
@@ -57,17 +64,12 @@ export interface KeyWrapPrimitives {
   unwrapAesKwp(key: Uint8Array, wrapped: Uint8Array): Uint8Array | undefined
 }
 
-/** AES-256 under one key. @spec FIPS 197 */
-export interface BlockCipher {
-  /** Encrypts in place; @param block 16 bytes */
-  encrypt(block: Uint8Array): void
-  /** Changes to another key without a new object. @param key 32 bytes, not kept */
-  rekey(key: Uint8Array): void
-  /** Overwrites the key schedule. `encrypt` must not be called afterwards. */
-  zeroize(): void
-}
-
 export interface BlockPrimitives {
-  /** @param key 32 bytes, not kept */
-  createAes256(key: Uint8Array): BlockCipher
+  /**
+   * Encrypts blocks in place, each by itself. @spec FIPS 197
+   *
+   * @param key 32 bytes, not kept
+   * @param blocks a multiple of 16 bytes, anywhere in their buffer
+   */
+  encryptAes256(key: Uint8Array, blocks: Uint8Array): void
 }

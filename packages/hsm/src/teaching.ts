@@ -9,7 +9,7 @@
 import { type HsmOptions, createHsm } from './module.ts'
 import type { Hsm } from './hsm.ts'
 import type { Provider } from './provider.ts'
-import { nobleProvider } from './provider/noble.ts'
+import { kernelsProvider } from './provider/kernels/kernels.ts'
 import type { MacKey } from './symmetric-primitives.ts'
 import type { HsmStep } from './trace.ts'
 
@@ -41,7 +41,7 @@ export function createTeachingHsm({ trace, ...options }: TeachingHsmOptions): Hs
   const observed: Observed = { macKey: nothing, macOutput: nothing, plaintext: nothing }
   return createHsm({
     ...options,
-    provider: observe(options.provider ?? nobleProvider, observed),
+    provider: observe(options.provider ?? kernelsProvider, observed),
     trace: (step) => trace({ step, secrets: secretsBehind(step, observed) }),
   })
 }
@@ -70,6 +70,12 @@ function secretsBehind({ step }: HsmStep, { macKey, macOutput, plaintext }: Obse
 function observe(provider: Provider, observed: Observed): Provider {
   return {
     ...provider,
+    get name() {
+      return provider.name
+    },
+    get servedBy() {
+      return provider.servedBy
+    },
     createHmac(hash, key): MacKey {
       const mac = provider.createHmac(hash, key)
       const macKey = Uint8Array.from(key)

@@ -49,13 +49,9 @@ const FAULTS: Readonly<Record<TestingOnlyFault, Partial<Provider>>> = {
   'AES-256-GCM': { sealAesGcm: (...args) => flip(nobleProvider.sealAesGcm(...args)) },
   'AES-256-GCM open': { openAesGcm: (...args) => flipIfThere(nobleProvider.openAesGcm(...args)) },
   CTR_DRBG: {
-    createAes256(key) {
-      const cipher = nobleProvider.createAes256(key)
-      const encrypt = (block: Uint8Array): void => {
-        cipher.encrypt(block)
-        block[0] = (block[0] ?? 0) ^ 1
-      }
-      return { encrypt, rekey: (next) => cipher.rekey(next), zeroize: () => cipher.zeroize() }
+    encryptAes256(key, blocks) {
+      nobleProvider.encryptAes256(key, blocks)
+      blocks[0] = (blocks[0] ?? 0) ^ 1
     },
   },
   'AES-256-KWP': { wrapAesKwp: (...args) => flip(nobleProvider.wrapAesKwp(...args)) },

@@ -5,7 +5,7 @@
  * family the family's; if one does not, all service is refused from then on. Commands reach key material through `load` and leave it behind in a token through `wrap`.
  */
 
-import { assertBytes, concatBytes, equalBytes } from './bytes.ts'
+import { assertBytes, equalBytes } from './bytes.ts'
 import { type DomainKey, DomainKeyring } from './domain-keyring.ts'
 import { HsmError } from './errors.ts'
 import { zeroizeMaterial } from './families/loaded-material.ts'
@@ -28,6 +28,8 @@ export type KeyFields = Pick<TokenFields, 'keyId' | 'keySpec' | 'keyUsage' | 'or
 
 const NOTHING = new Uint8Array(0)
 const TOKEN_LABEL = 'softkms token key'
+/** What a token's derivation context begins with. */
+const TOKEN_CONTEXT = Uint8Array.of(TOKEN_VERSION)
 
 export class Vault {
   readonly services: Services
@@ -231,7 +233,6 @@ export class Vault {
   }
 
   #derivationOf(domainKey: DomainKey): Derivation {
-    const context = concatBytes(Uint8Array.of(TOKEN_VERSION), domainKey.id)
-    return { mac: domainKey.mac, label: this.#tokenLabel, context }
+    return { mac: domainKey.mac, label: this.#tokenLabel, context: [TOKEN_CONTEXT, domainKey.id] }
   }
 }

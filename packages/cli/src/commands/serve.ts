@@ -16,6 +16,8 @@ import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { type KeptKeys, openKeptKeys, parseStorePlace, type StorePlace, UnopenedStoreError } from '../kept-keys.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
+import { findProvider, providerOption } from '../provider-flag.ts'
+import type { ProviderName } from '../providers.ts'
 import { addRootKeyOption, type RootKeyFlags } from '../root-key.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
@@ -38,6 +40,7 @@ interface ServeFlags extends AuthorizationFlags, SignatureFlags, TlsFlags, RootK
   readonly insecureBind?: true
   readonly control?: true
   readonly controlToken?: string
+  readonly provider: ProviderName
 }
 
 /** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
@@ -52,6 +55,7 @@ export function addServeCommand(program: Command, version: string, finish: (code
         .argParser(parseStorePlace)
         .default({ kind: 'memory' } satisfies StorePlace, 'memory'),
     )
+    .addOption(providerOption())
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
@@ -108,7 +112,7 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
 /** @returns `undefined` when the keys cannot be opened; why has been printed */
 async function openKeys(flags: ServeFlags): Promise<KeptKeys | undefined> {
   try {
-    return await openKeptKeys(flags.store, flags)
+    return await openKeptKeys(flags.store, flags, { provider: findProvider(flags.provider) })
   } catch (error) {
     if (!(error instanceof UnopenedStoreError || error instanceof UnusableFileError)) throw error
     printError(error.message)

@@ -9,7 +9,7 @@ import type { RsaEncryptionAlgorithm } from '../algorithm-name.ts'
 import { GCM_TAG_LENGTH } from '../algorithms/aes-gcm/aes-gcm.ts'
 import { decryptOaep, encryptOaep, maxOaepLength } from '../algorithms/rsa/oaep.ts'
 import type { HashName, RsaPublicNumbers } from '../asymmetric-primitives.ts'
-import { assertBytes, concatBytes } from '../bytes.ts'
+import { assertBytes } from '../bytes.ts'
 import { HsmError } from '../errors.ts'
 import type { RsaMaterial } from '../families/loaded-material.ts'
 import { FRAME_LENGTH, MAX_PLAINTEXT_LENGTH, type Purpose, createFramed, isFramed } from '../frame.ts'
@@ -41,8 +41,9 @@ import { assertAlgorithm } from './assert-algorithm.ts'
 import { assertBytesIn } from './assert-arguments.ts'
 
 const MESSAGE_LABEL = encodeUtf8('softkms message key')
-/** The first byte of a message key's derivation context. */
 const MESSAGE_VERSION = 1
+/** What a message key's derivation context begins with. */
+const MESSAGE_CONTEXT = Uint8Array.of(MESSAGE_VERSION)
 
 const OAEP_HASHES: Readonly<Record<RsaEncryptionAlgorithm, HashName>> = {
   RSAES_OAEP_SHA_1: 'SHA-1',
@@ -197,8 +198,7 @@ function loadSymmetric(vault: Vault, token: KeyToken): LoadedKey {
 function loadDerivation(vault: Vault, token: KeyToken): Derivation {
   const { fields, material } = loadSymmetric(vault, token)
   if (material.family !== 'symmetric') throw new HsmError('ALGORITHM')
-  const context = concatBytes(Uint8Array.of(MESSAGE_VERSION), fields.materialId)
-  return { mac: material.mac, label: MESSAGE_LABEL, context }
+  return { mac: material.mac, label: MESSAGE_LABEL, context: [MESSAGE_CONTEXT, fields.materialId] }
 }
 
 function assertPlaintextLength(length: number): void {

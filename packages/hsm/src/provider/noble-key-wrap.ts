@@ -18,27 +18,18 @@ export const nobleKeyWrap: KeyWrapPrimitives = {
   },
 }
 
+const BLOCK_LENGTH = 16
+
 export const nobleBlock: BlockPrimitives = {
-  createAes256(key) {
-    let schedule = unsafe.expandKeyLE(key)
-    return {
-      encrypt(block) {
-        // noble's block function reads the block as 32-bit words and so wants it aligned.
-        if (block.byteOffset % 4 === 0) {
-          unsafe.encryptBlock(schedule, block)
-          return
-        }
-        const aligned = Uint8Array.from(block)
-        block.set(unsafe.encryptBlock(schedule, aligned))
-        aligned.fill(0)
-      },
-      rekey(next) {
-        schedule.fill(0)
-        schedule = unsafe.expandKeyLE(next)
-      },
-      zeroize() {
-        schedule.fill(0)
-      },
+  encryptAes256(key, blocks) {
+    const schedule = unsafe.expandKeyLE(key)
+    // noble's block function reads the block as 32-bit words and so wants it aligned.
+    const block = new Uint8Array(BLOCK_LENGTH)
+    for (let at = 0; at < blocks.length; at += BLOCK_LENGTH) {
+      block.set(blocks.subarray(at, at + BLOCK_LENGTH))
+      blocks.set(unsafe.encryptBlock(schedule, block), at)
     }
+    block.fill(0)
+    schedule.fill(0)
   },
 }

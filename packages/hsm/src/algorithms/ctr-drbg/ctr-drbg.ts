@@ -2,7 +2,7 @@
  * CTR_DRBG with AES-256 and no derivation function: what stands behind the `Entropy` port.
  *
  * Its seeds are 384 bits of full entropy from a source, by default the runtime's own generator. The state is the
- * block cipher's key schedule and V, and it is replaced after every request, so that what it was cannot be computed
+ * block cipher's key and V, and it is replaced after every request, so that what it was cannot be computed
  * from what it is.
  *
  * @spec SP 800-90A rev. 1 §10.2.1, table 3
@@ -15,6 +15,9 @@ import type { BlockPrimitives } from '../../symmetric-primitives.ts'
 const KEY_LENGTH = 32
 const BLOCK_LENGTH = 16
 const SEED_LENGTH = KEY_LENGTH + BLOCK_LENGTH
+
+/** Room for the blocks of a small request and of the state that follows it. */
+const WORK_LENGTH = 8 * BLOCK_LENGTH
 
 /** Table 3 allows 2^19 bits. */
 const MAX_REQUEST_LENGTH = 65_536
@@ -47,36 +50,34 @@ export interface CtrDrbg extends Entropy {
 /** @throws RangeError for a personalization of more than 48 bytes */
 export function createCtrDrbg(primitives: BlockPrimitives, options: CtrDrbgOptions = {}): CtrDrbg {
   const { source = systemEntropy, personalization, isPredictionResistant = false } = options
+  const key = new Uint8Array(KEY_LENGTH)
   const v = new Uint8Array(BLOCK_LENGTH)
-  const block = new Uint8Array(BLOCK_LENGTH)
   const seed = new Uint8Array(SEED_LENGTH)
-  const next = new Uint8Array(SEED_LENGTH)
-  const cipher = primitives.createAes256(next.subarray(0, KEY_LENGTH))
+  const work = new Uint8Array(WORK_LENGTH)
   let requests = 0
   let isZeroized = false
 
-  /** `block` = AES(++V) */
-  const step = (): void => {
-    for (let i = BLOCK_LENGTH - 1; i >= 0; i--) {
-      const byte = ((v[i] ?? 0) + 1) & 0xff
-      v[i] = byte
-      if (byte !== 0) break
+  /** Overwrites whole blocks with AES(++V), one after the other. */
+  const step = (blocks: Uint8Array): void => {
+    for (let at = 0; at < blocks.length; at += BLOCK_LENGTH) {
+      increment(v)
+      blocks.set(v, at)
     }
-    block.set(v)
-    cipher.encrypt(block)
+    primitives.encryptAes256(key, blocks)
   }
 
-  /** CTR_DRBG_Update. @spec §10.2.1.2 */
-  const update = (provided: Uint8Array | undefined): void => {
-    for (let at = 0; at < SEED_LENGTH; at += BLOCK_LENGTH) {
-      step()
-      next.set(block, at)
-    }
+  /** The end of CTR_DRBG_Update. @param next seed material, which is overwritten. @spec §10.2.1.2 */
+  const replaceState = (next: Uint8Array, provided: Uint8Array | undefined): void => {
     if (provided !== undefined) mix(next, provided)
-    cipher.rekey(next.subarray(0, KEY_LENGTH))
+    key.set(next.subarray(0, KEY_LENGTH))
     v.set(next.subarray(KEY_LENGTH))
     next.fill(0)
-    block.fill(0)
+  }
+
+  const update = (provided: Uint8Array): void => {
+    const next = work.subarray(0, SEED_LENGTH)
+    step(next)
+    replaceState(next, provided)
   }
 
   /** Instantiate and reseed differ only in the state that they start from. @spec §10.2.1.3.1, §10.2.1.4.1 */
@@ -96,11 +97,14 @@ export function createCtrDrbg(primitives: BlockPrimitives, options: CtrDrbgOptio
       input = undefined
     }
     if (input !== undefined) update(input)
-    for (let at = 0; at < bytes.length; at += BLOCK_LENGTH) {
-      step()
-      bytes.set(bytes.length - at < BLOCK_LENGTH ? block.subarray(0, bytes.length - at) : block, at)
-    }
-    update(input)
+    // What is given out and what the next state is made of are encrypted in one go, under the same key.
+    const outputLength = Math.ceil(bytes.length / BLOCK_LENGTH) * BLOCK_LENGTH
+    const wholeLength = outputLength + SEED_LENGTH
+    const whole = wholeLength <= WORK_LENGTH ? work.subarray(0, wholeLength) : new Uint8Array(wholeLength)
+    step(whole)
+    bytes.set(whole.subarray(0, bytes.length))
+    replaceState(whole.subarray(outputLength), input)
+    whole.fill(0)
     requests++
   }
 
@@ -129,9 +133,17 @@ export function createCtrDrbg(primitives: BlockPrimitives, options: CtrDrbgOptio
     },
     zeroize() {
       isZeroized = true
-      cipher.zeroize()
-      for (const bytes of [v, block, seed, next]) bytes.fill(0)
+      for (const bytes of [key, v, seed, work]) bytes.fill(0)
     },
+  }
+}
+
+/** Adds one to a big-endian number. */
+function increment(number: Uint8Array): void {
+  for (let i = number.length - 1; i >= 0; i--) {
+    const byte = ((number[i] ?? 0) + 1) & 0xff
+    number[i] = byte
+    if (byte !== 0) return
   }
 }
 

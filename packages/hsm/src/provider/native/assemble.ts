@@ -1,7 +1,7 @@
-/** Putting a provider together of the parts that the running platform has, and noble for the rest. */
+/** Putting a provider together of the parts that the running platform has, and another provider for the rest. */
 
 import type { PrimitiveGroup, Provider } from '../../provider.ts'
-import { nobleProvider } from '../noble.ts'
+import { kernelsProvider } from '../kernels/kernels.ts'
 
 /** The primitives of one group. */
 export interface NativePart {
@@ -13,13 +13,27 @@ export interface NativePart {
   tryOut(): void
 }
 
-/** @returns noble, with every part in place of its own that can be tried out without throwing */
-export function assembleProvider(name: string, parts: readonly NativePart[]): Provider {
-  let provider: Provider = { ...nobleProvider, name }
-  for (const { group, servedBy, primitives } of parts.filter(isThere)) {
-    provider = { ...provider, ...primitives, servedBy: { ...provider.servedBy, [group]: servedBy } }
+/**
+ * @param rest serves what no part does
+ * @returns it, with every part in place of its own that can be tried out without throwing
+ */
+export function assembleProvider(
+  name: string,
+  parts: readonly NativePart[],
+  rest: Provider = kernelsProvider,
+): Provider {
+  const there = parts.filter(isThere)
+  const own = Object.fromEntries(there.map(({ group, servedBy }) => [group, servedBy]))
+  const primitives = Object.assign({}, ...there.map((part) => part.primitives)) as NativePart['primitives']
+  return {
+    ...rest,
+    ...primitives,
+    name,
+    get servedBy() {
+      return { ...rest.servedBy, ...own }
+    },
+    prepare: (groups) => rest.prepare?.(groups.filter((group) => own[group] === undefined)),
   }
-  return provider
 }
 
 function isThere(part: NativePart): boolean {

@@ -1,5 +1,5 @@
 /**
- * The native provider: node:crypto for every primitive that the running Node has, noble for the rest.
+ * The native provider: node:crypto for every primitive that the running Node has, the kernels provider for the rest.
  *
  * Opt-in, by the subpath `@softkms/hsm/native`: faster by far, and OpenSSL's own constant-time code, but nothing that
  * runs in a browser. What OpenSSL draws inside an operation (ECDSA nonces, blinding, RSA primes, encapsulation,

@@ -1,0 +1,176 @@
+/** The kernels provider: what a runtime can do is found by trying, and noble stands behind whatever it cannot. */
+import { type Hsm, type Provider, createHsm, kernelsProvider, nobleProvider } from '@softkms/hsm'
+import { createAesGcmKernel, createSha2Kernel } from '@softkms/kernels'
+import { createContext, runInContext } from 'node:vm'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type KernelSource, createKernelsProvider } from '../../packages/hsm/src/provider/kernels/kernels.ts'
+import { createTeachingHsm } from '../../packages/hsm/src/teaching.ts'
+import { NEW_KEY, open, seal } from '../support/hsm-fixture.ts'
+import { GROUPS } from '../support/providers.ts'
+
+const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel }
+const WITH_AES = { 'AES-256-GCM': 'kernels', 'AES-256': 'kernels' }
+const WITH_SHA = { HMAC: 'kernels', SHA: 'kernels; noble for SHA-1' }
+
+function forbidden(): Promise<never> {
+  return Promise.reject(new Error('this runtime compiles nothing'))
+}
+
+function trap(): never {
+  throw new WebAssembly.RuntimeError('unreachable')
+}
+
+async function expectToWork(hsm: Hsm): Promise<void> {
+  const { token } = await hsm.generateKey(NEW_KEY)
+  expect(await open(hsm, token, await seal(hsm, token, Uint8Array.of(1, 2, 3)))).toEqual(Uint8Array.of(1, 2, 3))
+}
+
+test('is what an HSM computes with by default, and its status says so', async () => {
+  const hsm = createHsm()
+  const { provider, servedBy } = await hsm.status()
+  expect(provider).toBe('kernels')
+  expect(servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA })
+  await expectToWork(hsm)
+})
+
+test('is noble until its kernels are ready, and waits for none that nobody asked for', async () => {
+  const loaded: string[] = []
+  const provider = createKernelsProvider({
+    createAesGcmKernel: () => (loaded.push('AES'), createAesGcmKernel()),
+    createSha2Kernel: (bits) => (loaded.push(`SHA-2 of ${bits} bits`), createSha2Kernel(bits)),
+  })
+  expect([provider.name, provider.servedBy]).toEqual(['noble', nobleProvider.servedBy])
+  const question = [new Uint8Array(32), new Uint8Array(12), new Uint8Array(5), new Uint8Array(7)] as const
+  const answer = provider.sealAesGcm(...question)
+  expect(loaded).toEqual([])
+
+  expect(provider.prepare?.(['RSA', 'ECDSA', 'AES-256-KWP'])).toBeUndefined()
+  await Promise.all([provider.prepare?.(['AES-256-GCM']), provider.prepare?.(['AES-256'])])
+  expect(loaded).toEqual(['AES'])
+  expect([provider.name, provider.servedBy]).toEqual(['kernels', { ...nobleProvider.servedBy, ...WITH_AES }])
+  expect(provider.sealAesGcm(...question)).toEqual(answer)
+  expect(provider.prepare?.(['AES-256-GCM'])).toBeUndefined()
+
+  await provider.prepare?.(GROUPS)
+  expect(loaded).toEqual(['AES', 'SHA-2 of 32 bits', 'SHA-2 of 64 bits'])
+  expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA })
+})
+
+describe('a kernel that cannot be had, or answers wrongly, is noble’s, and said to be', () => {
+  const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
+  const cases: Readonly<Record<string, readonly [Partial<KernelSource>, Partial<Provider['servedBy']>, string]>> = {
+    'nothing compiles': [{ createAesGcmKernel: forbidden, createSha2Kernel: forbidden }, {}, 'noble'],
+    'AES does not': [{ createAesGcmKernel: forbidden }, WITH_SHA, 'kernels'],
+    'SHA-512 does not': [
+      { createSha2Kernel: (bits) => (bits === 64 ? forbidden() : createSha2Kernel(bits)) },
+      WITH_AES,
+      'kernels',
+    ],
+    'AES seals wrongly': [
+      {
+        async createAesGcmKernel() {
+          const kernel = await createAesGcmKernel()
+          return {
+            seal(...args) {
+              kernel.seal(...args)
+              args[4][0] = (args[4][0] ?? 0) ^ 1
+            },
+            open: (...args) => kernel.open(...args),
+            encryptBlocks: (...args) => kernel.encryptBlocks(...args),
+          }
+        },
+      },
+      WITH_SHA,
+      'kernels',
+    ],
+    'AES opens everything': [
+      {
+        async createAesGcmKernel() {
+          const kernel = await createAesGcmKernel()
+          return {
+            seal: (...args) => kernel.seal(...args),
+            open: (...args) => (kernel.open(...args), true),
+            encryptBlocks: (...args) => kernel.encryptBlocks(...args),
+          }
+        },
+      },
+      WITH_SHA,
+      'kernels',
+    ],
+    'SHA-2 digests wrongly': [
+      {
+        async createSha2Kernel(bits) {
+          const kernel = await createSha2Kernel(bits)
+          return {
+            digest: (...args) => flip(kernel.digest(...args)),
+            createHash: (hash) => kernel.createHash(hash),
+            createHmac: (...args) => kernel.createHmac(...args),
+          }
+        },
+      },
+      WITH_AES,
+      'kernels',
+    ],
+    'SHA-2 traps': [
+      { createSha2Kernel: async () => ({ digest: trap, createHash: trap, createHmac: trap }) },
+      WITH_AES,
+      'kernels',
+    ],
+  }
+
+  test.each(Object.entries(cases))('%s', async (_, [broken, servedBy, name]) => {
+    const provider = createKernelsProvider({ ...SOURCE, ...broken })
+    const hsm = createHsm({ provider })
+    expect(await hsm.status()).toMatchObject({
+      state: 'ready',
+      provider: name,
+      servedBy: { ...nobleProvider.servedBy, ...servedBy },
+    })
+    await expectToWork(hsm)
+  })
+})
+
+describe('what a runtime lacks', () => {
+  const there = globalThis.WebAssembly
+  afterEach(() => void Object.assign(globalThis, { WebAssembly: there }))
+
+  test.each<readonly [string, unknown]>([
+    ['WebAssembly', undefined],
+    // What a Content Security Policy without wasm-unsafe-eval does.
+    [
+      'leave to compile',
+      runInContext('WebAssembly', createContext({}, { codeGeneration: { wasm: false, strings: true } })),
+    ],
+    ['vectors', { validate: () => false, instantiate: () => there.instantiate(Uint8Array.of(0, 97, 115, 109, 2)) }],
+  ])('%s', async (_, WebAssembly) => {
+    Object.assign(globalThis, { WebAssembly })
+    const hsm = createHsm({ provider: createKernelsProvider(SOURCE) })
+    expect(await hsm.status()).toMatchObject({ provider: 'noble', servedBy: nobleProvider.servedBy })
+    await expectToWork(hsm)
+  })
+})
+
+test('commands that come while kernels are compiled are answered, and zeroizing does not wait', async () => {
+  const provider = createKernelsProvider(SOURCE)
+  const hsm = createHsm({ provider })
+  const drawn = await Promise.all([hsm.random(16), hsm.random(16), hsm.generateKey(NEW_KEY)])
+  expect(drawn[0]).not.toEqual(drawn[1])
+
+  const other = createHsm({ provider: createKernelsProvider(SOURCE) })
+  const late = other.random(16)
+  await other.zeroize()
+  await expect(late).rejects.toMatchObject({ code: 'ZEROIZED' })
+})
+
+test('a command is taken as it was given, though it waits', async () => {
+  const hsm = createHsm({ provider: createKernelsProvider(SOURCE) })
+  const command = { ...NEW_KEY, keyId: 'first' }
+  const generated = hsm.generateKey(command)
+  command.keyId = 'second'
+  expect(await hsm.describeKey((await generated).token)).toMatchObject({ keyId: 'first' })
+})
+
+test('a teaching HSM says who serves it, too', async () => {
+  const { provider, servedBy } = await createTeachingHsm({ trace: () => undefined }).status()
+  expect([provider, servedBy]).toEqual([kernelsProvider.name, kernelsProvider.servedBy])
+})

@@ -1,0 +1,106 @@
+/** A kernel's memory: of one size, and with nothing in it when a function has returned, or thrown. */
+import { type AesGcmKernel, type Sha2Kernel, createAesGcmKernel, createSha2Kernel } from '@softkms/kernels'
+import { describe, expect, test } from 'vitest'
+import { STATE as AES_STATE } from '../../packages/kernels/src/aes-gcm/layout.ts'
+import { STATE as SHA_STATE } from '../../packages/kernels/src/sha2/layout.ts'
+
+const PAGE = 65_536
+
+/** Makes a kernel and keeps hold of its memory. */
+async function withMemory<Kernel>(create: () => Promise<Kernel>): Promise<{ kernel: Kernel; memory: Uint8Array }> {
+  const { instantiate } = WebAssembly
+  let memory: Uint8Array | undefined
+  const watched = async (bytes: BufferSource): Promise<WebAssembly.WebAssemblyInstantiatedSource> => {
+    const source = await instantiate(bytes)
+    memory = new Uint8Array((source.instance.exports['memory'] as WebAssembly.Memory).buffer)
+    return source
+  }
+  Object.assign(WebAssembly, { instantiate: watched })
+  try {
+    const kernel = await create()
+    if (memory === undefined) throw new Error('nothing was instantiated')
+    return { kernel, memory }
+  } finally {
+    Object.assign(WebAssembly, { instantiate })
+  }
+}
+
+const key = new Uint8Array(32).fill(0xc3)
+const nonce = new Uint8Array(12).fill(0xc3)
+const secret = (length: number): Uint8Array => new Uint8Array(length).fill(0xc3)
+const LENGTHS = [0, 1, 16, 100, 1000, 4096, 16_384, 16_385, 50_000]
+
+describe('AES-GCM', async () => {
+  const { kernel, memory } = await withMemory(createAesGcmKernel)
+  const seal = (length: number): Uint8Array => {
+    const sealed = new Uint8Array(length + 16)
+    kernel.seal(key, nonce, [secret(length)], secret(length), sealed)
+    return sealed
+  }
+  const uses: Readonly<Record<string, (length: number) => unknown>> = {
+    seal,
+    open: (length) => kernel.open(key, nonce, [secret(length)], seal(length), secret(length)),
+    'open in vain': (length) => kernel.open(key, nonce, [secret(length + 1)], seal(length), secret(length)),
+    'seal little with much additional data': (length) =>
+      kernel.seal(key, nonce, [secret(length), secret(length)], secret(1), secret(17)),
+    encryptBlocks: (length) => kernel.encryptBlocks(key, secret(16 * length)),
+  }
+  test.each(Object.keys(uses))('%s', (name) => {
+    for (const length of LENGTHS) {
+      uses[name]?.(length)
+      expect(memory.length).toBe(PAGE)
+      expect(memory.subarray(AES_STATE).every((byte) => byte === 0)).toBe(true)
+    }
+  })
+
+  test('lengths that are wrong are refused, and leave nothing', () => {
+    const refused: Readonly<Record<string, (use: AesGcmKernel) => unknown>> = {
+      key: (use) => use.seal(secret(16), nonce, [], secret(1), secret(17)),
+      nonce: (use) => use.seal(key, secret(16), [], secret(1), secret(17)),
+      into: (use) => use.seal(key, nonce, [], secret(1), secret(16)),
+      sealed: (use) => use.open(key, nonce, [], secret(17), secret(2)),
+      blocks: (use) => use.encryptBlocks(key, secret(17)),
+    }
+    for (const [name, use] of Object.entries(refused)) {
+      expect(() => use(kernel)).toThrow(RangeError)
+      expect(() => use(kernel)).toThrow(name)
+      expect(memory.subarray(AES_STATE).every((byte) => byte === 0)).toBe(true)
+    }
+  })
+})
+
+describe.each([
+  [32, 'SHA-256', 'SHA-512'],
+  [64, 'SHA-384', 'SHA-224'],
+] as const)('SHA-2 of %i bits', async (wordBits, hash, other) => {
+  const { kernel, memory } = await withMemory(() => createSha2Kernel(wordBits))
+  const uses: Readonly<Record<string, (use: Sha2Kernel, message: Uint8Array) => unknown>> = {
+    digest: (use, message) => use.digest(hash, [message, message]),
+    createHash(use, message) {
+      const running = use.createHash(hash)
+      running.update(message)
+      running.update(message)
+      expect(memory.subarray(SHA_STATE).every((byte) => byte === 0)).toBe(true)
+      running.digest()
+    },
+    createHmac: (use, message) => use.createHmac(hash, message),
+    compute: (use, message) => use.createHmac(hash, key).compute(message),
+  }
+  test.each(Object.keys(uses))('%s', (name) => {
+    for (const length of LENGTHS) {
+      uses[name]?.(kernel, secret(length))
+      expect(memory.length).toBe(PAGE)
+      expect(memory.subarray(SHA_STATE).every((byte) => byte === 0)).toBe(true)
+    }
+  })
+
+  test('has the hashes of its width alone', () => {
+    for (const use of [
+      () => kernel.digest(other, []),
+      () => kernel.createHash(other),
+      () => kernel.createHmac(other, key),
+    ]) {
+      expect(use).toThrow(RangeError)
+    }
+  })
+})
