@@ -32,6 +32,10 @@ export const listRetirableGrants: Operation<'ListRetirableGrants', NoTargets> = 
     if (RetiringPrincipal !== undefined) assertPrincipal(RetiringPrincipal)
   },
 
+  // A service is of no account and has no policies there; what it may retire itself it may see.
+  asks: async ({ RetiringServicePrincipal }, { principal }) =>
+    RetiringServicePrincipal === principal ? [] : [{ action: 'kms:ListRetirableGrants', about: 'nothing' }],
+
   async perform(_permit, input, { scope, store, principal }) {
     const { RetiringPrincipal, RetiringServicePrincipal } = input
     if (RetiringServicePrincipal !== undefined) assertServiceCalls(principal, 'RetiringServicePrincipal')
