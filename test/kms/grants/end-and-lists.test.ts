@@ -223,7 +223,7 @@ test('what a principal may retire, on whoever’s keys', async () => {
   await expectRefusal(scene, 'ListRetirableGrants', service, 'ValidationException', message)
 })
 
-test('a service lists the grants that name it', async () => {
+test('a service lists the grants that name it, and those alone', async () => {
   const { kms, key } = await startGrantScene()
   const GranteeServicePrincipal = 'sqs.amazonaws.com'
   const policy = policyOf(
@@ -242,6 +242,12 @@ test('a service lists the grants that name it', async () => {
   const listed = await kms.execute('ListGrants', { KeyId: key.arn, GranteeServicePrincipal }, caller)
   expect(listed).toMatchObject({
     Grants: [{ GrantId, GranteeServicePrincipal, RetiringServicePrincipal: GranteeServicePrincipal }],
+  })
+  const retirable = { RetiringServicePrincipal: GranteeServicePrincipal }
+  expect(await kms.execute('ListRetirableGrants', retirable, caller)).toMatchObject({ Grants: [{ GrantId }] })
+  const another = { ...caller, principal: 'sns.amazonaws.com' }
+  await expect(kms.execute('ListRetirableGrants', retirable, another)).rejects.toMatchObject({
+    code: 'AccessDeniedException',
   })
   await expect(kms.execute('RetireGrant', { KeyId: key.arn, GrantId }, caller)).resolves.toEqual({})
 })

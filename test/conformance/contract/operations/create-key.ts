@@ -85,6 +85,36 @@ export const createKey: Contract<'CreateKey'> = {
     },
     ValidationException: [
       {
+        when: 'the key spec is there twice',
+        provoke: async () => ({
+          input: { KeySpec: 'SYMMETRIC_DEFAULT', CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT' },
+          message:
+            'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. ' +
+            'CustomerMasterKeySpec is deprecated.',
+        }),
+      },
+      {
+        when: 'nobody can import material of the key spec',
+        provoke: async () => ({
+          input: { KeySpec: 'ML_DSA_44', KeyUsage: 'SIGN_VERIFY', Origin: 'EXTERNAL' },
+          message: 'KeySpec ML_DSA_44 is not supported for Origin EXTERNAL',
+        }),
+      },
+      {
+        when: 'a custom key store is named for a key that is in none',
+        provoke: async () => ({
+          input: { CustomKeyStoreId },
+          message: 'CustomKeyStoreId is valid only with Origin AWS_CLOUDHSM or EXTERNAL_KEY_STORE.',
+        }),
+      },
+      {
+        when: 'no custom key store is named for a key that is in one',
+        provoke: async () => ({
+          input: { Origin: 'AWS_CLOUDHSM' },
+          message: 'CustomKeyStoreId is required for Origin AWS_CLOUDHSM.',
+        }),
+      },
+      {
         when: 'the usage is left out',
         provoke: async () => ({
           input: { KeySpec: 'RSA_2048' },

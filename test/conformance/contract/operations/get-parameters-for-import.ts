@@ -34,13 +34,30 @@ export const getParametersForImport: Contract<'GetParametersForImport'> = {
   },
 
   errors: {
-    UnsupportedOperationException: {
-      when: 'the material is not imported',
-      async provoke({ setup }) {
-        const KeyId = await createKey(setup)
-        const message = `${arnOf(KeyId)} origin is AWS_KMS which is not valid for this operation.`
-        return { input: { KeyId, ...WRAPPING }, message }
+    UnsupportedOperationException: [
+      {
+        when: 'the material is not imported',
+        async provoke({ setup }) {
+          const KeyId = await createKey(setup)
+          const message = `${arnOf(KeyId)} origin is AWS_KMS which is not valid for this operation.`
+          return { input: { KeyId, ...WRAPPING }, message }
+        },
       },
-    },
+      {
+        when: 'the WrappingAlgorithm is retired',
+        provoke: async ({ setup }) => ({
+          input: { KeyId: await createExternal(setup), ...WRAPPING, WrappingAlgorithm: 'RSAES_PKCS1_V1_5' },
+          message:
+            'WrappingAlgorithm RSAES_PKCS1_V1_5 with WrappingKeySpec RSA_2048 is not valid for KeySpec SYMMETRIC_DEFAULT.',
+        }),
+      },
+      {
+        when: 'the WrappingKeySpec is not there in the Region',
+        provoke: async ({ setup }) => ({
+          input: { KeyId: await createExternal(setup), ...WRAPPING, WrappingKeySpec: 'SM2' },
+          message: 'WrappingKeySpec SM2 is not supported in this Region.',
+        }),
+      },
+    ],
   },
 }

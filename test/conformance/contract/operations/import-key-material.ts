@@ -1,10 +1,29 @@
+import { createHmac } from 'node:crypto'
 import { DAY_MS } from '@softkms/lifecycle'
+import type { ImportKeyMaterialRequest } from '@softkms/kms'
 import { expect } from 'vitest'
-import type { Contract } from '../contract.ts'
+import type { Contract, ErrorCase } from '../contract.ts'
 import { arnOf } from '../derived-errors.ts'
 import { requestWrapping } from '../../../support/import-material.ts'
-import { createExternal, createImported, importOf, materialOf, materialsOf } from './imports.ts'
+import { createExternal, createExternalMac, createImported, importOf, materialOf, materialsOf } from './imports.ts'
 import { bytes, createKey } from './scenes.ts'
+
+const ReplicaRegion = 'us-west-2'
+
+/** The request that succeeds, but for what is given. */
+function refused(
+  when: string,
+  rest: (now: number) => Partial<ImportKeyMaterialRequest>,
+  message: string,
+): ErrorCase<ImportKeyMaterialRequest> {
+  return {
+    when,
+    provoke: async ({ setup, clock }) => ({
+      input: { ...(await importOf(setup, await createExternal(setup), 1)), ...rest(clock.now()) },
+      message,
+    }),
+  }
+}
 
 export const importKeyMaterial: Contract<'ImportKeyMaterial'> = {
   operation: 'ImportKeyMaterial',
@@ -15,16 +34,20 @@ export const importKeyMaterial: Contract<'ImportKeyMaterial'> = {
       does: 'names the wrapping key',
       async test({ kms, setup }) {
         const KeyId = await createExternal(setup)
-        await kms.importKeyMaterial(await importOf(setup, KeyId, 1))
-        expect((await setup.describeKey({ KeyId })).KeyMetadata?.KeyState).toBe('Enabled')
+        const [request, other] = [await importOf(setup, KeyId, 1), await requestWrapping(setup, KeyId)]
+        const mixed = kms.importKeyMaterial({ ...request, ImportToken: other.ImportToken })
+        await expect(mixed).rejects.toMatchObject({ name: 'InvalidCiphertextException' })
+        expect((await kms.importKeyMaterial(request)).KeyId).toBe(arnOf(KeyId))
       },
     },
     EncryptedKeyMaterial: {
-      does: 'is the material',
+      does: 'is what the key computes with',
       async test({ kms, setup }) {
-        const KeyId = await createExternal(setup)
+        const KeyId = await createExternalMac(setup)
         await kms.importKeyMaterial(await importOf(setup, KeyId, 1))
-        expect((await setup.describeKey({ KeyId })).KeyMetadata?.KeyState).toBe('Enabled')
+        const Message = bytes('attack at dawn')
+        const { Mac = new Uint8Array(0) } = await setup.generateMac({ KeyId, MacAlgorithm: 'HMAC_SHA_256', Message })
+        expect(Buffer.from(Mac)).toEqual(createHmac('sha256', materialOf(1)).update(Message).digest())
       },
     },
     ValidTo: {
@@ -84,6 +107,17 @@ export const importKeyMaterial: Contract<'ImportKeyMaterial'> = {
     },
     IncorrectKeyMaterialException: [
       {
+        when: 'the new material is not new',
+        async provoke({ setup }) {
+          const KeyId = await createImported(setup)
+          const [material] = await materialsOf(setup, KeyId)
+          return {
+            input: { ...(await importOf(setup, KeyId, 1)), ImportType: 'NEW_KEY_MATERIAL' },
+            message: `The key material in the request (id: ${material?.KeyMaterialId}) is not new to ${arnOf(KeyId)}.`,
+          }
+        },
+      },
+      {
         when: 'the material is not that of the key',
         async provoke({ setup }) {
           const KeyId = await createImported(setup)
@@ -112,13 +146,23 @@ export const importKeyMaterial: Contract<'ImportKeyMaterial'> = {
         return { input: { ...request, EncryptedKeyMaterial: new Uint8Array(256) } }
       },
     },
-    InvalidImportTokenException: {
-      when: 'the import token is none',
-      async provoke({ setup }) {
-        const request = await importOf(setup, await createExternal(setup), 1)
-        return { input: { ...request, ImportToken: bytes('none') }, message: 'The import token is not valid.' }
+    InvalidImportTokenException: [
+      {
+        when: 'the import token is none',
+        async provoke({ setup }) {
+          const request = await importOf(setup, await createExternal(setup), 1)
+          return { input: { ...request, ImportToken: bytes('none') }, message: 'The import token is not valid.' }
+        },
       },
-    },
+      {
+        when: 'the import token is of another key',
+        async provoke({ setup }) {
+          const KeyId = await createExternal(setup)
+          const request = await importOf(setup, await createExternal(setup), 1)
+          return { input: { ...request, KeyId }, message: `The import token was not issued for ${arnOf(KeyId)}.` }
+        },
+      },
+    ],
     KMSInvalidStateException: {
       when: 'another material waits for its rotation',
       async provoke({ setup }) {
@@ -137,20 +181,64 @@ export const importKeyMaterial: Contract<'ImportKeyMaterial'> = {
         }
       },
     },
-    UnsupportedOperationException: {
-      when: 'the material is not imported',
-      async provoke({ setup }) {
-        const KeyId = await createKey(setup)
-        const message = `${arnOf(KeyId)} origin is AWS_KMS which is not valid for this operation.`
-        return { input: { ...(await importOf(setup, await createExternal(setup), 1)), KeyId }, message }
+    UnsupportedOperationException: [
+      {
+        when: 'the material is not imported',
+        async provoke({ setup }) {
+          const KeyId = await createKey(setup)
+          const message = `${arnOf(KeyId)} origin is AWS_KMS which is not valid for this operation.`
+          return { input: { ...(await importOf(setup, await createExternal(setup), 1)), KeyId }, message }
+        },
       },
-    },
-    ValidationException: {
-      when: 'it is not said when the material goes',
-      async provoke({ setup }) {
-        const { ExpirationModel: _, ...input } = await importOf(setup, await createExternal(setup), 1)
-        return { input, message: 'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES' }
+      {
+        when: 'the key can have one material alone, and the request tells it from others',
+        async provoke({ setup }) {
+          const KeyId = await createExternalMac(setup)
+          const input = { ...(await importOf(setup, KeyId, 1)), ImportType: 'NEW_KEY_MATERIAL' as const }
+          return { input, message: `${arnOf(KeyId)} key spec is HMAC_256 which is not valid for ImportType.` }
+        },
       },
-    },
+      {
+        when: 'the new material comes to a replica first',
+        async provoke({ setup, sdkFor }) {
+          const KeyId = await createExternal(setup, { MultiRegion: true })
+          await setup.importKeyMaterial(await importOf(setup, KeyId, 1))
+          await setup.replicateKey({ KeyId, ReplicaRegion })
+          const there = setup.inRegion(ReplicaRegion)
+          return {
+            input: { ...(await importOf(there, KeyId, 2)), ImportType: 'NEW_KEY_MATERIAL' },
+            by: sdkFor(there, ReplicaRegion),
+            message: `${arnOf(KeyId, ReplicaRegion)} is not a multi-region primary key.`,
+          }
+        },
+      },
+    ],
+    ValidationException: [
+      refused(
+        'it is not said when the material goes',
+        () => ({ ExpirationModel: undefined }),
+        'A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES',
+      ),
+      refused(
+        'it is said when the material goes that does not go',
+        (now) => ({ ValidTo: new Date(now + DAY_MS) }),
+        'A validTo date must not be set if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE',
+      ),
+      refused(
+        'the material is to go at once',
+        (now) => ({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(now) }),
+        'The validTo date must be in the future',
+      ),
+      refused(
+        'the material is to go after more than 365 days',
+        (now) => ({ ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(now + 365 * DAY_MS + 1) }),
+        'The validTo date must be at most 365 days in the future',
+      ),
+      refused(
+        'new material is said to be one that is there',
+        () => ({ ImportType: 'NEW_KEY_MATERIAL', KeyMaterialId: '0'.repeat(64) }),
+        'KeyMaterialId cannot be specified for ImportType NEW_KEY_MATERIAL.',
+      ),
+    ],
   },
 }

@@ -1,14 +1,18 @@
 /** Keys of imported material, and what a request to import some is made of. */
-import type { ImportKeyMaterialRequest } from '@softkms/kms'
+import type { CreateKeyRequest, ImportKeyMaterialRequest } from '@softkms/kms'
 import type { Kms } from 'softkms'
 import { NEVER, requestWrapping } from '../../../support/import-material.ts'
 import { createKey } from './scenes.ts'
 
-export async function createExternal(setup: Kms): Promise<string> {
-  return createKey(setup, { Origin: 'EXTERNAL' })
+export async function createExternal(setup: Kms, rest: CreateKeyRequest = {}): Promise<string> {
+  return createKey(setup, { Origin: 'EXTERNAL', ...rest })
 }
 
-/** Material of AES-256 that differs with the byte. */
+export async function createExternalMac(setup: Kms): Promise<string> {
+  return createExternal(setup, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' })
+}
+
+/** Material of AES-256, or of HMAC_256, that differs with the byte. */
 export function materialOf(byte: number): Uint8Array {
   return new Uint8Array(32).fill(byte)
 }

@@ -1,6 +1,7 @@
 /** What CreateKey and ReplicateKey have in common: members that the new key keeps, and how they are refused. */
 import type { Kms } from 'softkms'
 import { expect } from 'vitest'
+import { ACCOUNT } from '../../../support/kms-fixture.ts'
 import type { ErrorCase, MemberCase } from '../contract.ts'
 import type { World } from '../world.ts'
 import { LOCKED, POLICY } from './scenes.ts'
@@ -68,6 +69,11 @@ export function errorsOfNewKeys<Input extends object>(
     ),
     malformedPolicy: [
       refused('the policy is no JSON', { Policy: '{' }, 'The new key policy is not valid JSON.'),
+      refused(
+        'the policy names a principal that is none',
+        { Policy: POLICY.replace(ACCOUNT, 'nobody') },
+        'Policy contains a statement with one or more invalid principals.',
+      ),
       refused(
         'the policy locks everybody out',
         { Policy: LOCKED },

@@ -4,6 +4,7 @@ import type { Contract } from '../contract.ts'
 import { arnOf } from '../derived-errors.ts'
 import type { World } from '../world.ts'
 import { errorsOfNewKeys, membersOfNewKeys } from './new-keys.ts'
+import { createReplicated } from './replicas.ts'
 import { createKey } from './scenes.ts'
 
 const ReplicaRegion = 'us-west-2'
@@ -59,13 +60,37 @@ export const replicateKey: Contract<'ReplicateKey'> = {
     ],
     MalformedPolicyDocumentException: malformedPolicy,
     TagException: tags,
-    UnsupportedOperationException: {
-      when: 'the key is of one Region',
-      async provoke({ setup }) {
-        const KeyId = await createKey(setup)
-        return { input: { KeyId, ReplicaRegion }, message: `${arnOf(KeyId)} is not a multi-region primary key.` }
+    KMSInvalidStateException: {
+      when: 'its Region changes',
+      options: { replicationMs: 60_000 },
+      async provoke({ setup, clock }) {
+        const KeyId = await createKey(setup, { MultiRegion: true })
+        await setup.replicateKey({ KeyId, ReplicaRegion })
+        clock.advance(60_000)
+        await setup.updatePrimaryRegion({ KeyId, PrimaryRegion: ReplicaRegion })
+        return { input: { KeyId, ReplicaRegion: 'sa-east-1' }, message: `${arnOf(KeyId)} is updating.` }
       },
     },
+    UnsupportedOperationException: [
+      {
+        when: 'the key is of one Region',
+        async provoke({ setup }) {
+          const KeyId = await createKey(setup)
+          return { input: { KeyId, ReplicaRegion }, message: `${arnOf(KeyId)} is not a multi-region primary key.` }
+        },
+      },
+      {
+        when: 'the key is a replica',
+        async provoke({ setup, sdkFor }) {
+          const KeyId = await createReplicated(setup, ReplicaRegion)
+          return {
+            input: { KeyId, ReplicaRegion: 'sa-east-1' },
+            by: sdkFor(setup.inRegion(ReplicaRegion), ReplicaRegion),
+            message: `${arnOf(KeyId, ReplicaRegion)} is not a multi-region primary key.`,
+          }
+        },
+      },
+    ],
     ValidationException: {
       when: 'the Region is of another partition',
       provoke: async (world) => ({
