@@ -35,6 +35,8 @@ export function createDraw(seed: number): Draw {
 export class Witness {
   readonly #keys: KnownKey[] = []
   readonly #draw: Draw
+  /** Keys that a request is under way for: each is one writer's at a time, so that none is refused. */
+  readonly #busy = new Set<KnownKey>()
   /** Writes that were acknowledged. */
   acknowledged = 0
 
@@ -57,10 +59,19 @@ export class Witness {
   }
 
   async #writeOnce(kms: KMS): Promise<void> {
-    const usable = this.#keys.filter(({ state }) => state === 'Enabled')
+    const usable = this.#keys.filter((key) => key.state === 'Enabled' && !this.#busy.has(key))
     const key = usable[this.#draw(usable.length)]
     const choice = this.#draw(12)
     if (key === undefined || choice < 2) return this.#createKey(kms)
+    this.#busy.add(key)
+    try {
+      await this.#writeTo(kms, key, choice)
+    } finally {
+      this.#busy.delete(key)
+    }
+  }
+
+  async #writeTo(kms: KMS, key: KnownKey, choice: number): Promise<void> {
     const KeyId = key.keyId
     if (choice < 4) {
       const AliasName = `alias/of-${KeyId}-${key.aliases.size}-${this.#draw(1e9)}`

@@ -1,7 +1,7 @@
 /** Recorded messages of creating keys, aliases, tags, grants and policies. @spec wire §4 */
 import { ACCOUNT } from '../../support/kms-fixture.ts'
 import type { Recorded } from './row.ts'
-import { arnOf } from './scene.ts'
+import { arnOf, createKeyOf } from './scene.ts'
 
 const GRANTEE = `arn:aws:iam::${ACCOUNT}:user/grantee`
 
@@ -86,9 +86,19 @@ export const MANAGEMENT_MESSAGES: readonly Recorded[] = [
   },
   {
     name: 'ValidationException',
-    when: 'an alias that is re-pointed to a key for something else',
-    text: `Alias ${arnOf('alias/taken')} cannot be changed from a CMK with key usage ENCRYPT_DECRYPT to a CMK with key usage SIGN_VERIFY`,
+    when: 'an alias that is re-pointed to a key of another type',
+    text: `Alias ${arnOf('alias/taken')} cannot be changed from a CMK with key type SYMMETRIC to a CMK with key type ASYMMETRIC`,
     attempt: ({ kms, signing }) => kms.updateAlias({ AliasName: 'alias/taken', TargetKeyId: signing.KeyId }),
+  },
+  {
+    name: 'ValidationException',
+    when: 'an alias that is re-pointed to a key for something else',
+    text: `Alias ${arnOf('alias/signs')} cannot be changed from a CMK with key usage SIGN_VERIFY to a CMK with key usage KEY_AGREEMENT`,
+    async attempt({ kms, signing }) {
+      await kms.createAlias({ AliasName: 'alias/signs', TargetKeyId: signing.KeyId })
+      const { KeyId } = await createKeyOf(kms, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' })
+      return kms.updateAlias({ AliasName: 'alias/signs', TargetKeyId: KeyId })
+    },
   },
   {
     name: 'NotAuthorizedException',

@@ -35,11 +35,6 @@ const NOT_ANSWERED: readonly NotAnswered[] = [
     why: 'needs a custom key store that works',
   },
   { name: 'ValidationException', text: 'Invalid identifier', why: 'the older form of the alias prefix error' },
-  {
-    name: 'ValidationException',
-    text: 'Alias <alias ARN> cannot be changed from a CMK with key type X to a CMK with key type Y',
-    why: 'keys of two types never have one usage, and the usage is what is told',
-  },
 ]
 
 describe.each(DOORS)('$name', ({ open }) => {
