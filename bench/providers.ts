@@ -1,6 +1,6 @@
 /** Our providers, ready to compute, and which of them compute a thing themselves. */
 
-import { type PrimitiveGroup, type Provider, createHsm } from '@softkms/hsm'
+import type { PrimitiveGroup, Provider } from '@softkms/hsm'
 import { type ProviderName, PROVIDERS } from '../packages/cli/src/providers.ts'
 
 export interface OwnProvider {
@@ -25,14 +25,4 @@ export async function readyProviders(names?: readonly ProviderName[]): Promise<r
       computes: (...groups) => groups.some((group) => !others.includes(provider.servedBy[group])),
     }
   })
-}
-
-/** The one that a KMS has when it is not told which. */
-export async function findDefaultProvider(): Promise<ProviderName> {
-  const hsm = createHsm()
-  await hsm.random(1)
-  const { provider } = await hsm.status()
-  const name = [...PROVIDERS.keys()].find((one) => one === provider)
-  if (name === undefined) throw new TypeError(`${provider} is not among the providers`)
-  return name
 }

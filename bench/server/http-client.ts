@@ -1,7 +1,7 @@
 /**
  * The client's process: all the servers in turns, over kept connections and without an SDK.
  *
- * `node http-client.ts '{"endpoints":{"noble":"http://..."},"pace":{...},"only":""}'` prints one JSON a line: the rows
+ * `node http-client.ts '{"endpoints":{"noble":"http://..."},"own":["noble"],"pace":{...},"only":""}'` prints one JSON a line: the rows
  * of an operation, a note, or which operation comes next.
  */
 
@@ -18,8 +18,9 @@ const REGION = 'eu-west-1'
 
 /** What this process is started with. */
 export interface ClientTask {
-  /** The first is softkms, whose answers must be right; what another one cannot do is left out. */
   readonly endpoints: Readonly<Partial<Record<Contender, string>>>
+  /** Which of them are softkms, whose answers must be right; what another one cannot do is left out. */
+  readonly own: readonly Contender[]
   readonly pace: Pace
   readonly only: string
 }
@@ -32,13 +33,12 @@ const CREDENTIALS: Partial<Record<Contender, { readonly accessKeyId: string; rea
   moto: { accessKeyId: 'AKIABENCHBENCHBENCH1', secretAccessKey: 'bench' },
 }
 
-async function main({ endpoints, pace, only }: ClientTask): Promise<void> {
+async function main({ endpoints, own, pace, only }: ClientTask): Promise<void> {
   const clients = (Object.entries(endpoints) as [Contender, string][]).map(([provider, url]) => {
     const credentials = CREDENTIALS[provider]
     const kms = createHttpKms({ endpoint: new URL(url), region: REGION, credentials, connections: IN_FLIGHT })
     return { provider, kms }
   })
-  const [own] = clients
   const entries: Entry[] = clients.flatMap(({ provider, kms }) =>
     operationsOfSpec(kms.call, 'SYMMETRIC_DEFAULT', createBenchKeys(kms.call).find)
       .filter(({ name }) => name.includes(only))
@@ -47,7 +47,7 @@ async function main({ endpoints, pace, only }: ClientTask): Promise<void> {
   for (const group of groupByName(entries)) {
     print({ progress: group[0]?.subject.name ?? '' })
     const able: Entry[] = []
-    for (const entry of group) if (entry.provider === own?.provider || (await isAble(entry))) able.push(entry)
+    for (const entry of group) if (own.includes(entry.provider) || (await isAble(entry))) able.push(entry)
     print({ rows: await measureTogether('http', able, pace) })
   }
   for (const { kms } of clients) kms.close()

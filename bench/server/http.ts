@@ -8,7 +8,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { LevelBench, LevelTask } from '../level.ts'
-import { findDefaultProvider } from '../providers.ts'
 import { startRivals } from '../rivals/servers.ts'
 import type { Contender } from '../row.ts'
 import type { ClientLine, ClientTask } from './http-client.ts'
@@ -23,7 +22,7 @@ const START_MS = 120_000
 const MOST_ROWS = 80
 
 export const benchHttp: LevelBench = async (task) => {
-  const { pace, only, begin, note, progress } = task
+  const { pace, providers, only, begin, note, progress } = task
   const limitMs = START_MS + MOST_ROWS * pace.rowMs
   const servers: ChildProcess[] = []
   const startOwn = (file: string, ...args: readonly string[]): Promise<string> => {
@@ -34,13 +33,14 @@ export const benchHttp: LevelBench = async (task) => {
   progress('http: starting the servers')
   try {
     const rivals = await startRivals(limitMs, servers, note)
-    const endpoints: Partial<Record<Contender, string>> = {
-      [await findDefaultProvider()]: await startOwn(SERVER, 'serve', '--port', '0'),
-      bare: await startOwn(BARE_SERVER),
-      ...rivals,
+    const endpoints: Partial<Record<Contender, string>> = {}
+    for (const name of providers) {
+      endpoints[name] = await startOwn(SERVER, 'serve', '--port', '0', '--provider', name)
     }
+    endpoints.bare = await startOwn(BARE_SERVER)
+    Object.assign(endpoints, rivals)
     begin(Object.keys(endpoints) as Contender[])
-    const clientTask: ClientTask = { endpoints, pace, only }
+    const clientTask: ClientTask = { endpoints, own: providers, pace, only }
     const client = startScript(limitMs, CLIENT, JSON.stringify(clientTask))
     servers.push(client)
     await readRows(client, task)
