@@ -158,6 +158,7 @@ export class SceneBuilder {
     }
     this.#isGood('GenerateRandom', { NumberOfBytes: 32 })
     this.#isGood('ListKeys', {}, { Limit: 2 })
+    this.#isGood('DescribeCustomKeyStores', {}, { Limit: 2 })
     this.#isGood('ListAliases', {}, { KeyId })
     this.#isGood('PutKeyPolicy', { KeyId, Policy: openPolicy(ACCOUNT) })
     this.#isGood('TagResource', { KeyId, Tags: [{ TagKey: 'team', TagValue: 'b' }] })

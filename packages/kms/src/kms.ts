@@ -171,7 +171,7 @@ export function createKmsService(options: KmsServiceOptions): ServingKms {
     try {
       assertValid(operation.name, request.input)
       await presentGrants(request)
-      operation.check?.(request.input)
+      operation.check?.(request.input, context.scope)
       // What time has brought about is there for every request, and is no doing of this one.
       await performDue(context, context.now)
       // Nothing is performed, so there are no steps to tell.
@@ -225,7 +225,7 @@ async function run(request: Request, { throttle, uses }: Gates, progress: Progre
   assertValid(operation.name, input)
   progress.isValid = true
   await presentGrants(request)
-  operation.check?.(input)
+  operation.check?.(input, context.scope)
   trace?.({ step: 'validate', operation: operation.name })
 
   if (typeof quota === 'function' && !isOwned) throttle.take(context.scope, operation.name, quota(input as never))

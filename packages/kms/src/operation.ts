@@ -96,9 +96,10 @@ export interface Operation<Name extends OperationName, T extends Targets> {
   /**
    * Refuses what the model does not know to be wrong, before any key is looked up.
    *
+   * @param scope the caller's account, in the Region that was asked
    * @throws KmsError
    */
-  check?(input: ValidInput<Name>): void
+  check?(input: ValidInput<Name>, scope: Scope): void
 
   /**
    * What the caller must be allowed to do besides what it does to the targets. An operation without targets and
@@ -117,7 +118,7 @@ export interface AnyOperation {
   readonly isReadOnly: boolean
   readonly audited: readonly string[]
   readonly targets: Readonly<Record<string, TargetRule<object, Target>>>
-  check?(input: object): void
+  check?(input: object, scope: Scope): void
   asks?(input: object, context: OperationContext, targets: Targets): Promise<readonly AccessQuestion[]>
   perform(permit: Permit<OperationName, Targets>, input: object, context: OperationContext): Promise<object>
 }

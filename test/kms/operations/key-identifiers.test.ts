@@ -142,6 +142,8 @@ const MALFORMED_IDS = [
   '__proto__',
   `arn:aws:kms:${REGION}:${ACCOUNT}:key/x`,
   `arn:aws:kms:${REGION}:${ACCOUNT}:key/${UNKNOWN_ID}/`,
+  // The alias is there.
+  `arn:aws:kms:${REGION}:${ACCOUNT}:key/alias/Of/the_key-1`,
 ]
 
 test.each(titled)('$title refuses malformed key ids', async ({ name, input }) => {

@@ -258,10 +258,10 @@ describe('UpdatePrimaryRegion', () => {
     const ask = (PrimaryRegion: string): object => ({ KeyId, PrimaryRegion })
     const missing = `Key '${arnIn(THIRD_REGION, key)}' does not exist`
     await expectRefusal(fixture, 'UpdatePrimaryRegion', ask(THIRD_REGION), 'NotFoundException', missing)
-    const itself = `Key '${key.arn}' does not exist`
-    await expectRefusal(fixture, 'UpdatePrimaryRegion', ask(REGION), 'NotFoundException', itself)
-    const there = { ...fixture, kms: kms.inRegion(OTHER_REGION) }
     const unsupported = 'UnsupportedOperationException'
+    const notReplica = `${key.arn} is not a multi-region replica key.`
+    await expectRefusal(fixture, 'UpdatePrimaryRegion', ask(REGION), unsupported, notReplica)
+    const there = { ...fixture, kms: kms.inRegion(OTHER_REGION) }
     const notPrimary = `${arnIn(OTHER_REGION, key)} is not a multi-region primary key.`
     for (const region of [OTHER_REGION, REGION]) {
       await expectRefusal(there, 'UpdatePrimaryRegion', ask(region), unsupported, notPrimary)

@@ -18,6 +18,7 @@ import { type KeptKeys, openKeptKeys, parseStorePlace, type StorePlace, Unopened
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
 import { findProvider, providerOption } from '../provider-flag.ts'
 import type { ProviderName } from '../providers.ts'
+import { addQuotaOptions, type QuotaFlags, readQuotas } from '../quota-flags.ts'
 import { addRootKeyOption, type RootKeyFlags } from '../root-key.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
@@ -29,7 +30,7 @@ const STOP_SIGNALS = [
   ['SIGTERM', 15],
 ] as const
 
-interface ServeFlags extends AuthorizationFlags, SignatureFlags, TlsFlags, RootKeyFlags {
+interface ServeFlags extends AuthorizationFlags, QuotaFlags, SignatureFlags, TlsFlags, RootKeyFlags {
   readonly host: string
   readonly port: number
   readonly store: StorePlace
@@ -65,6 +66,7 @@ export function addServeCommand(program: Command, version: string, finish: (code
     .option('--control', 'let the clock be turned, by whoever has the control token')
     .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
   addAuthorizationOptions(command)
+  addQuotaOptions(command)
   addSignatureOptions(command)
   addTlsOptions(command)
   addRootKeyOption(command)
@@ -80,7 +82,8 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
   const kept = await openKeys(flags)
   if (kept === undefined) return EXIT_CODE.failure
   const { hsm, store } = kept
-  const kms = await createKms({ account, region, ...authorization, hsm, store, clock: control?.clock ?? systemClock })
+  const engine = { account, region, ...authorization, ...readQuotas(flags) }
+  const kms = await createKms({ ...engine, hsm, store, clock: control?.clock ?? systemClock })
   const server = await start({ kms, control, ...gate }, flags, command)
   if (server === undefined) {
     kept.close()

@@ -23,6 +23,8 @@ export type KeyReference =
   | { readonly type: 'key'; readonly keyId: KeyId; readonly scope?: Scope }
   | { readonly type: 'alias'; readonly aliasName: AliasName; readonly scope?: Scope }
 
+const KEY_PREFIX = 'key/'
+const ALIAS_PREFIX = 'alias/'
 const KEY_ID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32})$/i
 const ALIAS_NAME = /^alias\/[a-zA-Z0-9/_-]+$/
 const ARN = /^arn:(?<partition>[^:]*):kms:(?<region>[^:]*):(?<account>[0-9]{12}):(?<resource>(?:key|alias)\/.+)$/
@@ -37,7 +39,7 @@ export function isAliasName(text: string): text is AliasName {
  * @throws KmsError `InvalidArnException` for a malformed ARN, `NotFoundException` for a malformed key id or alias name
  */
 export function parseKeyReference(text: string): KeyReference {
-  if (!text.startsWith('arn:')) return parseResource(text, text)
+  if (!text.startsWith('arn:')) return text.startsWith(ALIAS_PREFIX) ? parseAlias(text, text) : parseKeyId(text, text)
   const { partition, region, account, resource } = ARN.exec(text)?.groups ?? {}
   if (
     region === undefined ||
@@ -48,15 +50,18 @@ export function parseKeyReference(text: string): KeyReference {
   ) {
     throw new KmsError('InvalidArnException', `Invalid arn ${text}`)
   }
-  const name = resource.startsWith('key/') ? resource.slice('key/'.length) : resource
-  return { ...parseResource(name, text), scope: { account, region } }
+  const named = resource.startsWith(KEY_PREFIX)
+    ? parseKeyId(resource.slice(KEY_PREFIX.length), text)
+    : parseAlias(resource, text)
+  return { ...named, scope: { account, region } }
 }
 
-function parseResource(name: string, text: string): KeyReference {
-  if (name.startsWith('alias/')) {
-    if (!isAliasName(name)) throw new KmsError('NotFoundException', `Invalid alias '${text}'`)
-    return { type: 'alias', aliasName: name }
-  }
+function parseAlias(name: string, text: string): KeyReference {
+  if (!isAliasName(name)) throw new KmsError('NotFoundException', `Invalid alias '${text}'`)
+  return { type: 'alias', aliasName: name }
+}
+
+function parseKeyId(name: string, text: string): KeyReference {
   if (!KEY_ID.test(name)) throw new KmsError('NotFoundException', `Invalid keyId '${text}'`)
   return { type: 'key', keyId: name as KeyId }
 }

@@ -10,6 +10,7 @@ import { assertImportable } from '../import/importable.ts'
 import { assertOriginFits } from '../key-store/key-in-store.ts'
 import { keyStoreNotFound } from '../key-store/key-store.ts'
 import { generateMaterial } from '../key/material.ts'
+import { isSpecIn } from '../key/spec-in-region.ts'
 import type { NoTargets, Operation } from '../operation.ts'
 import type { Change } from '../store/store.ts'
 import { formatDefaultPolicy, parsePolicy } from '../policy/document.ts'
@@ -41,9 +42,9 @@ export const createKey: Operation<'CreateKey', NoTargets> = {
   ],
   targets: {},
 
-  check(input) {
+  check(input, { region }) {
     assertSpecAndUsage(input)
-    assertAvailable(input)
+    assertAvailable(input, region)
     assertOriginFits(input)
     if (input.Policy !== undefined) parsePolicy(input.Policy)
     parseTags(input.Tags ?? [])
@@ -123,10 +124,10 @@ function assertSpecAndUsage(input: Input): void {
   }
 }
 
-/** What AWS has and this version does not is refused in so many words, never half done. */
-function assertAvailable(input: Input): void {
+/** What AWS has and this version does not, or not in the Region, is refused in so many words, never half done. */
+function assertAvailable(input: Input, region: string): void {
   const spec = specOf(input)
-  if (!isKeySpec(spec)) {
+  if (!isKeySpec(spec) || !isSpecIn(region, spec)) {
     throw new KmsError('UnsupportedOperationException', `KeySpec ${spec} is not supported in this Region.`)
   }
   if (input.Origin === 'EXTERNAL') assertImportable(spec)

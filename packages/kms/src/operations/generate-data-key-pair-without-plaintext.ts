@@ -16,14 +16,14 @@ export const generateDataKeyPairWithoutPlaintext: Operation<'GenerateDataKeyPair
   audited: ['KeyId', 'EncryptionContext', 'KeyPairSpec'],
   targets: { key: keyNamedBy('KeyId', 'any', { usage: 'ENCRYPT_DECRYPT' }) },
 
-  check(input) {
-    assertDataKeyPairSpec(input.KeyPairSpec)
+  check(input, { region }) {
+    assertDataKeyPairSpec(input.KeyPairSpec, region)
   },
 
-  async perform({ targets }, { KeyPairSpec: spec, EncryptionContext: context }, { hsm, store }) {
+  async perform({ targets }, { KeyPairSpec: spec, EncryptionContext: context }, { hsm, store, scope }) {
     const { key } = targets.key
     assertSymmetric(key, 'GenerateDataKeyPairWithoutPlaintext')
-    assertDataKeyPairSpec(spec)
+    assertDataKeyPairSpec(spec, scope.region)
     const material = await currentMaterial(store, key)
     const { blob, publicKey } = await drawDataKeyPair(hsm, material, spec, context)
     return {

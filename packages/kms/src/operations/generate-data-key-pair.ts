@@ -17,15 +17,15 @@ export const generateDataKeyPair: Operation<'GenerateDataKeyPair', { key: Target
   audited: ['KeyId', 'EncryptionContext', 'KeyPairSpec'],
   targets: { key: keyNamedBy('KeyId', 'any', { usage: 'ENCRYPT_DECRYPT' }) },
 
-  check(input) {
-    assertDataKeyPairSpec(input.KeyPairSpec)
+  check(input, { region }) {
+    assertDataKeyPairSpec(input.KeyPairSpec, region)
     refuseRecipient(input.Recipient)
   },
 
-  async perform({ targets }, { KeyPairSpec: spec, EncryptionContext: context }, { hsm, store }) {
+  async perform({ targets }, { KeyPairSpec: spec, EncryptionContext: context }, { hsm, store, scope }) {
     const { key } = targets.key
     assertSymmetric(key, 'GenerateDataKeyPair')
-    assertDataKeyPairSpec(spec)
+    assertDataKeyPairSpec(spec, scope.region)
     const material = await currentMaterial(store, key)
     const { blob, publicKey, plaintext } = await drawDataKeyPair(hsm, material, spec, context)
     return {

@@ -4,7 +4,7 @@ import { isReplica } from '@softkms/lifecycle'
 import { KmsError } from '../errors.ts'
 import { changeLife } from '../key/change-life.ts'
 import { formatKeyArn, parseKeyReference } from '../key/key-id.ts'
-import type { KeyRecord } from '../key/key.ts'
+import { type KeyRecord, arnOf } from '../key/key.ts'
 import { refusalOf } from '../key/permit-state.ts'
 import { keyNamedBy } from '../key/resolve.ts'
 import type { Operation, Target } from '../operation.ts'
@@ -37,8 +37,12 @@ export const updatePrimaryRegion: Operation<'UpdatePrimaryRegion', { key: Target
   },
 }
 
-function assertReplicaIn({ account, keyId, life }: KeyRecord, region: string): void {
+function assertReplicaIn(key: KeyRecord, region: string): void {
+  const { account, keyId, life } = key
   const { multiRegion } = life
   if (multiRegion === undefined || multiRegion.replicaRegions.includes(region)) return
+  if (region === multiRegion.primaryRegion) {
+    throw new KmsError('UnsupportedOperationException', `${arnOf(key)} is not a multi-region replica key.`)
+  }
   throw new KmsError('NotFoundException', `Key '${formatKeyArn({ account, region }, keyId)}' does not exist`)
 }

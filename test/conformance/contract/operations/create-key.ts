@@ -2,7 +2,7 @@ import type { CreateKeyRequest, KeyMetadata } from '@softkms/kms'
 import { expect } from 'vitest'
 import type { Contract, MemberCase } from '../contract.ts'
 import { errorsOfNewKeys, membersOfNewKeys } from './new-keys.ts'
-import { createKey as createAnother } from './scenes.ts'
+import { IN_CHINA, createKey as createAnother } from './scenes.ts'
 
 const CustomKeyStoreId = 'cks-1234567890abcdef0'
 const { policyTooLong, malformedPolicy, tags } = errorsOfNewKeys<CreateKeyRequest>(async (_world, rest) => rest)
@@ -76,13 +76,23 @@ export const createKey: Contract<'CreateKey'> = {
     ],
     MalformedPolicyDocumentException: malformedPolicy,
     TagException: tags,
-    UnsupportedOperationException: {
-      when: 'the key spec is not there in the Region',
-      provoke: async () => ({
-        input: { KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' },
-        message: 'KeySpec SM2 is not supported in this Region.',
-      }),
-    },
+    UnsupportedOperationException: [
+      {
+        when: 'the key spec is not there in the Region',
+        provoke: async () => ({
+          input: { KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' },
+          message: 'KeySpec SM2 is not supported in this Region.',
+        }),
+      },
+      {
+        when: 'the key spec is not there in China',
+        provoke: async ({ setup, sdkFor }) => ({
+          input: { KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' },
+          by: sdkFor(setup.inRegion(IN_CHINA), IN_CHINA),
+          message: 'KeySpec ML_KEM_768 is not supported in this Region.',
+        }),
+      },
+    ],
     ValidationException: [
       {
         when: 'the key spec is there twice',

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import type { ErrorCase, MemberCase } from '../contract.ts'
 import { arnOf } from '../derived-errors.ts'
 import { send } from '../send.ts'
-import { RSA_ENCRYPTION, createKey } from './scenes.ts'
+import { IN_CHINA, RSA_ENCRYPTION, createKey } from './scenes.ts'
 
 type DataKeyOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext'
 type DataKeyPairOperation = 'GenerateDataKeyPair' | 'GenerateDataKeyPairWithoutPlaintext'
@@ -57,13 +57,23 @@ export function pairSpecMember(operation: DataKeyPairOperation): MemberCase {
   }
 }
 
-export const UNKNOWN_PAIR: ErrorCase<{ KeyId: string; KeyPairSpec: 'SM2' }> = {
-  when: 'there are no such pairs in this Region',
-  provoke: async ({ setup }) => ({
-    input: { KeyId: await createKey(setup), KeyPairSpec: 'SM2' },
-    message: 'KeyPairSpec SM2 is not supported in this Region.',
-  }),
-}
+export const UNKNOWN_PAIRS: readonly ErrorCase<{ KeyId: string; KeyPairSpec: 'SM2' | 'ML_KEM_512' }>[] = [
+  {
+    when: 'there are no such pairs in this Region',
+    provoke: async ({ setup }) => ({
+      input: { KeyId: await createKey(setup), KeyPairSpec: 'SM2' },
+      message: 'KeyPairSpec SM2 is not supported in this Region.',
+    }),
+  },
+  {
+    when: 'there are no such pairs in China',
+    provoke: async ({ setup, sdkFor }) => ({
+      input: { KeyId: await createKey(setup.inRegion(IN_CHINA)), KeyPairSpec: 'ML_KEM_512' },
+      by: sdkFor(setup.inRegion(IN_CHINA), IN_CHINA),
+      message: 'KeyPairSpec ML_KEM_512 is not supported in this Region.',
+    }),
+  },
+]
 
 /** @param members what the request has besides its key */
 export function asymmetricKey<Members extends object>(

@@ -1,5 +1,5 @@
 import type { Contract } from '../contract.ts'
-import { UNKNOWN_PAIR, asymmetricKey, pairSpecMember } from './data-keys.ts'
+import { UNKNOWN_PAIRS, asymmetricKey, pairSpecMember } from './data-keys.ts'
 import { createKey } from './scenes.ts'
 
 export const generateDataKeyPairWithoutPlaintext: Contract<'GenerateDataKeyPairWithoutPlaintext'> = {
@@ -10,6 +10,6 @@ export const generateDataKeyPairWithoutPlaintext: Contract<'GenerateDataKeyPairW
 
   errors: {
     InvalidKeyUsageException: asymmetricKey('GenerateDataKeyPairWithoutPlaintext', { KeyPairSpec: 'ECC_NIST_P256' }),
-    UnsupportedOperationException: UNKNOWN_PAIR,
+    UnsupportedOperationException: UNKNOWN_PAIRS,
   },
 }

@@ -1,4 +1,6 @@
 import type { Contract } from '../contract.ts'
+import { arnOf } from '../derived-errors.ts'
+import { createExternal } from './imports.ts'
 import { createKey } from './scenes.ts'
 
 export const getKeyRotationStatus: Contract<'GetKeyRotationStatus'> = {
@@ -7,5 +9,16 @@ export const getKeyRotationStatus: Contract<'GetKeyRotationStatus'> = {
 
   members: {},
 
-  errors: { UnsupportedOperationException: { later: 'custom key stores' } },
+  errors: {
+    UnsupportedOperationException: {
+      when: 'the key waits for imported material',
+      async provoke({ setup }) {
+        const KeyId = await createExternal(setup)
+        return {
+          input: { KeyId },
+          message: `${arnOf(KeyId)} origin is EXTERNAL which is not valid for this operation.`,
+        }
+      },
+    },
+  },
 }

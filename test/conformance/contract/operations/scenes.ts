@@ -14,6 +14,9 @@ export async function createKey(setup: Kms, input: CreateKeyRequest = {}): Promi
   return KeyMetadata?.KeyId ?? ''
 }
 
+/** Where AWS has fewer key specs. */
+export const IN_CHINA = 'cn-north-1'
+
 export const RSA_ENCRYPTION = { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' } as const
 export const RSA_SIGNING = { KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' } as const
 

@@ -3,6 +3,7 @@ import { ACCOUNT } from '../../../support/kms-fixture.ts'
 import { allow, deny, policyOf } from '../../../support/policy-scene.ts'
 import type { Contract } from '../contract.ts'
 import { arnOf } from '../derived-errors.ts'
+import { REGION } from '../world.ts'
 import { createReplicated } from './replicas.ts'
 import { createKey } from './scenes.ts'
 
@@ -69,6 +70,14 @@ export const updatePrimaryRegion: Contract<'UpdatePrimaryRegion'> = {
         async provoke({ setup }) {
           const KeyId = await createKey(setup)
           return { input: { KeyId, PrimaryRegion }, message: `${arnOf(KeyId)} is not a multi-region primary key.` }
+        },
+      },
+      {
+        when: 'the primary key is in the Region already',
+        async provoke({ setup }) {
+          const KeyId = await createReplicated(setup, PrimaryRegion)
+          const message = `${arnOf(KeyId)} is not a multi-region replica key.`
+          return { input: { KeyId, PrimaryRegion: REGION }, message }
         },
       },
       {
