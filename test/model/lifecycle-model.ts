@@ -124,8 +124,9 @@ export class LifecycleModel {
   }
 
   updatePrimary(spot: Spot, to: string): Refusal {
-    const target = to === spot.at ? undefined : spot.key.places.get(to)
-    return this.on(spot, IN_USE, [isPrimary(spot, true), demand(target, IN_USE) ?? true], (place) => {
+    const target = spot.key.places.get(to)
+    const rules = [isPrimary(spot, true), to === spot.at ? UNSUPPORTED : true, demand(target, IN_USE) ?? true] as const
+    return this.on(spot, IN_USE, rules, (place) => {
       spot.key.primary = to
       const updating = { state: 'Updating', until: this.now + this.replicationMs }
       for (const one of [place, target]) Object.assign(one ?? {}, updating)
@@ -143,7 +144,12 @@ export class LifecycleModel {
   }
 
   /** Changes a key in a Region where it is in one of the states. A rule is true, or the exception that comes. */
-  private on({ key, at }: Spot, states: readonly State[], rules: (true | string)[] = [], change?: Change): Refusal {
+  private on(
+    { key, at }: Spot,
+    states: readonly State[],
+    rules: readonly (true | string)[] = [],
+    change?: Change,
+  ): Refusal {
     const place = key.places.get(at)
     const refusal = demand(place, states) ?? rules.find((rule) => rule !== true)
     if (refusal === undefined && place !== undefined) change?.(place)
@@ -152,7 +158,12 @@ export class LifecycleModel {
   }
 
   /** The same of imported material. Keys without say so, unless they are too busy to say anything. */
-  private onImported(spot: Spot, states: readonly State[], rules: (true | string)[] = [], change?: Change): Refusal {
+  private onImported(
+    spot: Spot,
+    states: readonly State[],
+    rules: readonly (true | string)[] = [],
+    change?: Change,
+  ): Refusal {
     const asked = spot.key.isImported ? states : [...STEADY, ...DYING, ...states]
     return this.on(spot, asked, [spot.key.isImported || UNSUPPORTED, ...rules], change)
   }
