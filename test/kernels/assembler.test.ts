@@ -9,6 +9,7 @@ import { describe, expect } from 'vitest'
 import {
   ModuleBuilder,
   type Operand,
+  f64x2,
   i16x8,
   i32,
   i32x4,
@@ -29,6 +30,7 @@ import {
   I8X16_SHIFT,
   V128_BINARY,
 } from '../../packages/kernels/src/assembler/vector.ts'
+import { fusesMultiplyAdd } from '../../packages/kernels/src/capability.ts'
 import { load, loadFunction } from '../support/assembled.ts'
 import { runs } from '../support/runs.ts'
 
@@ -227,6 +229,31 @@ test.prop([vectorBytes, wordOf(64), fc.nat(3)], { numRuns })('lanes in and out',
       32,
     ),
   )
+})
+
+const floats = fc.tuple(fc.double({ noNaN: true }), fc.double({ noNaN: true }))
+const bytesOfFloats = (lanes: readonly number[]): Uint8Array => new Uint8Array(Float64Array.from(lanes).buffer)
+test.prop([floats, floats], { numRuns })('floats', ([a0, a1], [b0, b1]) => {
+  fc.pre([a0 + b0, a1 + b1, a0 - b0, a1 - b1].every((value) => !Number.isNaN(value)))
+  const [a, b] = [bytesOfFloats([a0, a1]), bytesOfFloats([b0, b1])]
+  expect(loadBinary(f64x2.add)(a, b)).toEqual(bytesOfFloats([a0 + b0, a1 + b1]))
+  expect(loadBinary(f64x2.sub)(a, b)).toEqual(bytesOfFloats([a0 - b0, a1 - b1]))
+  expect(loadBinary(() => v128.load64Splat(8))(a, b)).toEqual(bytesOfFloats([a1, a1]))
+})
+
+const small = fc.tuple(fc.integer({ min: -(2 ** 25), max: 2 ** 25 }), fc.integer({ min: -(2 ** 25), max: 2 ** 25 }))
+test.prop([small, small], { numRuns })('multiply-add, exact where nothing is to be rounded', ([a0, a1], [b0, b1]) => {
+  const run = loadBinary((a, b) => f64x2.relaxedMadd(a, b, b))
+  const expected = bytesOfFloats([a0 * b0 + b0, a1 * b1 + b1])
+  expect(run(bytesOfFloats([a0, a1]), bytesOfFloats([b0, b1]))).toEqual(expected)
+})
+
+test('multiply-add is said to round once where it does', async () => {
+  const [factor, rest] = [2 ** 27 + 1, -(2 ** 54 + 2 ** 28)]
+  const run = loadBinary((a, b) => f64x2.relaxedMadd(a, a, b))
+  const left = new Float64Array(run(bytesOfFloats([factor, factor]), bytesOfFloats([rest, rest])).buffer)
+  expect([0, 1]).toContain(left[0])
+  expect(await fusesMultiplyAdd()).toBe(left[0] === 1)
 })
 
 const sixteen = (byte: number): number[] => Array.from({ length: 16 }, () => byte)

@@ -41,6 +41,8 @@ export const I64X2_BINARY = {
   extmulHighU: 0xdf,
 } as const
 
+export const F64X2_BINARY = { add: 0xf0, sub: 0xf1 } as const
+
 export const I8X16_SHIFT = { shl: 0x6b, shrS: 0x6c, shrU: 0x6d } as const
 export const I16X8_SHIFT = { shl: 0x8b, shrS: 0x8c, shrU: 0x8d } as const
 export const I32X4_SHIFT = { shl: 0xab, shrS: 0xac, shrU: 0xad } as const
@@ -60,6 +62,8 @@ interface V128 extends EachOf<typeof V128_BINARY, BinaryVector> {
   readonly const: (bytes: ArrayLike<number>) => Expression<'v128'>
   readonly not: Unary<'v128'>
   readonly load: Load<'v128'>
+  /** Eight bytes, twice. */
+  readonly load64Splat: Load<'v128'>
   readonly store: Store<'v128'>
 }
 
@@ -78,6 +82,11 @@ interface Lanes<T extends 'i32' | 'i64'> {
 type I16x8 = EachOf<typeof I16X8_SHIFT, Shift>
 type I32x4 = EachOf<typeof I32X4_BINARY, BinaryVector> & EachOf<typeof I32X4_SHIFT, Shift> & Lanes<'i32'>
 type I64x2 = EachOf<typeof I64X2_BINARY, BinaryVector> & EachOf<typeof I64X2_SHIFT, Shift> & Lanes<'i64'>
+
+interface F64x2 extends EachOf<typeof F64X2_BINARY, BinaryVector> {
+  /** a * b + c, rounded once or twice, as the processor has it. Not in every runtime that has SIMD. */
+  readonly relaxedMadd: (a: Operand<'v128'>, b: Operand<'v128'>, c: Operand<'v128'>) => Expression<'v128'>
+}
 
 function binaries<Table extends Readonly<Record<string, number>>>(table: Table): EachOf<Table, BinaryVector> {
   return eachOf(table, (opcode) => (left, right) => place('v128', vectorOpcode(opcode), [left, right]))
@@ -116,6 +125,7 @@ export const v128: V128 = {
   const: (bytes) => place('v128', [vectorOpcode(0x0c), assertBytes(bytes, 256)], []),
   not: unary<'v128'>(0x4d),
   load: loadWith('v128', vectorOpcode(0x00), 4),
+  load64Splat: loadWith('v128', vectorOpcode(0x0a), 3),
   store: storeWith(vectorOpcode(0x0b), 4),
 }
 
@@ -141,4 +151,9 @@ export const i64x2: I64x2 = {
   ...binaries(I64X2_BINARY),
   ...shifts(I64X2_SHIFT),
   ...lanesOf('i64', { splat: 0x12, extract: 0x1d, replace: 0x1e }),
+}
+
+export const f64x2: F64x2 = {
+  ...binaries(F64X2_BINARY),
+  relaxedMadd: (a, b, c) => place('v128', vectorOpcode(0x107), [a, b, c]),
 }
