@@ -2,6 +2,10 @@
 import { type AesGcmKernel, type Sha2Kernel, createAesGcmKernel, createSha2Kernel } from '@softkms/kernels'
 import { describe, expect, test } from 'vitest'
 import { STATE as AES_STATE } from '../../packages/kernels/src/aes-gcm/layout.ts'
+import { fusedArithmetic } from '../../packages/kernels/src/mod-exp/fused.ts'
+import { integerArithmetic } from '../../packages/kernels/src/mod-exp/integer.ts'
+import { MODULUS, ONE } from '../../packages/kernels/src/mod-exp/layout.ts'
+import { instantiateModExp } from '../../packages/kernels/src/mod-exp/mod-exp.ts'
 import { STATE as SHA_STATE } from '../../packages/kernels/src/sha2/layout.ts'
 
 const PAGE = 65_536
@@ -102,5 +106,45 @@ describe.each([
     ]) {
       expect(use).toThrow(RangeError)
     }
+  })
+})
+
+describe.each([
+  ['integers', integerArithmetic],
+  ['fused multiply-add', fusedArithmetic],
+] as const)('powers on %s', async (_, arithmetic) => {
+  const { kernel, memory } = await withMemory(() => instantiateModExp(arithmetic))
+  const expectClean = (): void => {
+    expect(memory.length).toBe(PAGE)
+    expect(memory.subarray(MODULUS).every((byte) => byte === 0)).toBe(true)
+    const one = arithmetic.encodeOne()
+    expect([...memory.subarray(ONE, ONE + one.length)]).toEqual(one)
+  }
+
+  test.each([1, 128, 192, 256, 384, 512])('%i bytes', (length) => {
+    const modulus = kernel.prepare(secret(length))
+    expectClean()
+    modulus?.power(secret(length), new Uint8Array(205).fill(31))
+    expectClean()
+    modulus?.powerPublic(secret(length), 65_537n)
+    expectClean()
+    expect(() => modulus?.power(secret(length + 1), Uint8Array.of(1))).toThrow('base')
+    expect(() => modulus?.power(secret(length), Uint8Array.of(32))).toThrow('windows')
+    expect(() => modulus?.power(secret(length), new Uint8Array(833))).toThrow('windows')
+    for (const exponent of [-3n, 0n, 1n, 2n, 65_536n, 2n ** 64n + 1n]) {
+      expect(() => modulus?.powerPublic(secret(length), exponent)).toThrow('exponent')
+    }
+    expectClean()
+    modulus?.zeroize()
+    expect(() => modulus?.power(secret(length), Uint8Array.of(1))).toThrow(TypeError)
+    expect(() => modulus?.powerPublic(secret(length), 3n)).toThrow(TypeError)
+    expectClean()
+  })
+
+  test('moduli that it does not have', () => {
+    for (const modulus of [[], [0], [1], [2], [0, 3], [3, 0], new Uint8Array(513).fill(1)]) {
+      expect(kernel.prepare(Uint8Array.from(modulus))).toBeUndefined()
+    }
+    expectClean()
   })
 })
