@@ -41,7 +41,7 @@ export const I64X2_BINARY = {
   extmulHighU: 0xdf,
 } as const
 
-export const F64X2_BINARY = { add: 0xf0, sub: 0xf1 } as const
+const F64X2_BINARY = { add: 0xf0, sub: 0xf1 } as const
 
 export const I8X16_SHIFT = { shl: 0x6b, shrS: 0x6c, shrU: 0x6d } as const
 export const I16X8_SHIFT = { shl: 0x8b, shrS: 0x8c, shrU: 0x8d } as const

@@ -19,16 +19,16 @@ export const SQUARE: number = MODULUS + SLOT_BYTES
 export const INVERSE: number = SQUARE + SLOT_BYTES
 /** and how many bytes its limbs take. */
 export const LIMBS_LENGTH: number = INVERSE + 8
-export const PREPARED_END: number = INVERSE + 16
 
-export const RESULT: number = PREPARED_END
+/** Behind what was prepared of the modulus. */
+export const RESULT: number = INVERSE + 16
 /** What was looked up. */
 export const FACTOR: number = RESULT + SLOT_BYTES
 /** The powers of the base from 0 to 31, in Montgomery form. */
 export const TABLE: number = FACTOR + SLOT_BYTES
 /** Sums of products that no carry has gone through yet. */
 export const SUMS: number = TABLE + POWERS * SLOT_BYTES
-export const SUMS_BYTES = 2816
+const SUMS_BYTES = 2816
 /** The exponent's windows, a byte each, the highest first. */
 export const WINDOWS: number = SUMS + SUMS_BYTES
 export const MOST_WINDOWS = 832

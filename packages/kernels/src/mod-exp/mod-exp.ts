@@ -9,7 +9,7 @@ import { fusesMultiplyAdd } from '../capability.ts'
 import { instantiate } from '../host.ts'
 import { fusedArithmetic } from './fused.ts'
 import { integerArithmetic } from './integer.ts'
-import { BYTES, MODULUS, MOST_BITS, MOST_WINDOWS, PREPARED_END, WINDOWS, WINDOW_BITS } from './layout.ts'
+import { BYTES, MODULUS, MOST_BITS, MOST_WINDOWS, RESULT, WINDOWS, WINDOW_BITS } from './layout.ts'
 import type { Arithmetic } from './limbs.ts'
 import { type ModExpExports, assembleModExp } from './program.ts'
 
@@ -115,7 +115,7 @@ class Kernel implements ModExpKernel {
     this.#memory.fill(0, BYTES, BYTES + modulus.length)
     this.#memory[BYTES + Math.floor((bits - 1) / 8)] = 1 << ((bits - 1) % 8)
     this.#exports.computeSquare(limbs * limbBits - (bits - 1), limbs * limbBits)
-    const prepared = this.#memory.slice(MODULUS, PREPARED_END)
+    const prepared = this.#memory.slice(MODULUS, RESULT)
     this.#exports.zeroize()
     return prepared
   }
