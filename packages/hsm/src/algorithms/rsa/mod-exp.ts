@@ -1,11 +1,11 @@
 /**
- * Modular exponentiation over bigint.
+ * Modular exponentiation: what RSA asks of it, and ours over bigint; a kernel may stand in.
  *
  * For a secret exponent: fixed windows of five bits. Every exponent of one length takes the same sequence of
  * multiplications and squarings, a window of zeros included. That is all that is promised: how long the engine takes
  * for one product or remainder depends on its operands, and which entry of the table is read depends on the exponent,
  * so a spectator on the same processor may learn from caches. Blinding (`crt.ts`) keeps the operands from being the
- * attacker's; nothing here hides the windows.
+ * attacker's; nothing here hides the windows, which the kernel does.
  *
  * @spec Menezes et al., Handbook of Applied Cryptography §14.6.1, algorithm 14.82
  */
