@@ -11,7 +11,7 @@ import { GROUPS } from '../support/providers.ts'
 const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel, createModExpKernel }
 const WITH_AES = { 'AES-256-GCM': 'kernels', 'AES-256': 'kernels' }
 const WITH_SHA = { HMAC: 'kernels', SHA: 'kernels; noble for SHA-1' }
-const WITH_RSA = { RSA: 'kernels; noble for key generation' }
+const WITH_RSA = { RSA: 'kernels' }
 
 function forbidden(): Promise<never> {
   return Promise.reject(new Error('this runtime compiles nothing'))

@@ -63,7 +63,7 @@ export function createKernelsProvider(source: KernelSource): Provider {
         ...nobleProvider.servedBy,
         ...(isServed('AES-256-GCM') ? { 'AES-256-GCM': NAME, 'AES-256': NAME } : {}),
         ...(isServed('SHA') ? { HMAC: NAME, SHA: `${NAME}; ${nobleProvider.name} for SHA-1` } : {}),
-        ...(isServed('RSA') ? { RSA: `${NAME}; ${nobleProvider.name} for key generation` } : {}),
+        ...(isServed('RSA') ? { RSA: NAME } : {}),
       }
     },
     prepare(groups) {
@@ -74,6 +74,7 @@ export function createKernelsProvider(source: KernelSource): Provider {
     openAesGcm: (...args) => (aes.current ?? nobleProvider).openAesGcm(...args),
     encryptAes256: (...args) => (aes.current ?? nobleProvider).encryptAes256(...args),
     ...sha2Primitives(sha2),
+    generateRsaKey: (...args) => (rsa.current ?? nobleProvider).generateRsaKey(...args),
     createRsaPublicKey: (key) => (rsa.current ?? nobleProvider).createRsaPublicKey(key),
     createRsaPrivateKey: (key, entropy) => (rsa.current ?? nobleProvider).createRsaPrivateKey(key, entropy),
   }

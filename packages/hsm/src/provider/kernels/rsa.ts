@@ -3,11 +3,11 @@
 import type { ModExpKernel } from '@softkms/kernels'
 import { passesRsaCast } from '../../algorithms/rsa/cast.ts'
 import { createCrtPrivateKey } from '../../algorithms/rsa/crt.ts'
+import { generateRsaKey } from '../../algorithms/rsa/generate.ts'
 import { type PrepareModulus, prepareBigintModulus } from '../../algorithms/rsa/mod-exp.ts'
 import { bytesToNumber, numberToBytes } from '../../algorithms/rsa/numbers.ts'
 import { createPublicKey } from '../../algorithms/rsa/public-key.ts'
 import type { RsaPrimitives } from '../../asymmetric-primitives.ts'
-import { bigintRsa } from '../bigint-rsa.ts'
 import { nobleProvider } from '../noble.ts'
 
 /** The kernel's exponents are odd, above 1 and below this. */
@@ -16,7 +16,8 @@ const EXPONENT_LIMIT = 2n ** 64n
 export async function loadRsa(create: () => Promise<ModExpKernel>): Promise<RsaPrimitives> {
   const prepare = prepareIn(await create())
   return {
-    ...bigintRsa,
+    generateRsaKey: (modulusBits, entropy, onProgress) =>
+      generateRsaKey(modulusBits, entropy, onProgress, undefined, prepare),
     createRsaPublicKey: (key) => createPublicKey(key, prepare),
     createRsaPrivateKey: (key, entropy) => createCrtPrivateKey(key, entropy, prepare),
   }
