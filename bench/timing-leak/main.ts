@@ -8,7 +8,8 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { describeMachine } from '../machine.ts'
-import { type LeakSubject, createLeakSubjects } from './subjects.ts'
+import type { LeakSubject } from './subject.ts'
+import { createLeakSubjects } from './subjects.ts'
 import { SUSPICIOUS, type Sample, findLeak } from './welch.ts'
 
 const DEFAULT_SAMPLES = 200_000

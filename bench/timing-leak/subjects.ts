@@ -7,19 +7,8 @@
 import { equalBytes } from '@softkms/hsm'
 import { BATCH, BATCH_BYTES, COUNTER, DATA, EXPECTED_TAG, KEY, TAG } from '../../packages/kernels/src/aes-gcm/layout.ts'
 import { type AesGcmExports, assembleAesGcm } from '../../packages/kernels/src/aes-gcm/program.ts'
-
-export interface LeakSubject {
-  readonly name: string
-  /** Whether it leaks on purpose. */
-  readonly isControl: boolean
-  readonly secretBytes: number
-  /** How often the operation runs in one sample, so that the clock can tell. */
-  readonly repeats: number
-  /** Takes the secret in. Not timed. */
-  readonly prepare: (secret: Uint8Array) => void
-  /** Timed. */
-  readonly run: () => unknown
-}
+import { createPowerSubjects } from './power-subjects.ts'
+import type { LeakSubject } from './subject.ts'
 
 const HASHED_BYTES = 1024
 const TAG_BYTES = 16
@@ -83,6 +72,7 @@ export async function createLeakSubjects(): Promise<readonly LeakSubject[]> {
       run: () => kernel.isExpected(),
     },
     comparison('comparison of MACs, in the HSM', false, equalBytes),
+    ...(await createPowerSubjects()),
     comparison('control: a comparison that stops early', true, stopsEarly),
     bitwiseProduct(),
   ]

@@ -40,7 +40,7 @@ test('finds a difference that only the quick samples show', () => {
   expect(findLeak(both)).toBeLessThan(0.1)
 })
 
-test('looks at AES, GHASH and comparisons, and catches both controls', { timeout: 60_000 }, () => {
+test('looks at AES, GHASH, comparisons and powers, and catches the controls', { timeout: 60_000 }, () => {
   const { stdout, stderr } = runHarness('--samples', '2000')
   expect(stderr).toBe('')
   for (const name of [
@@ -49,10 +49,12 @@ test('looks at AES, GHASH and comparisons, and catches both controls', { timeout
     'GHASH block by block',
     'GHASH in lanes',
     'comparison of tags',
+    'powers on integers, by exponent',
+    'powers on integers, by base',
   ]) {
     expect(stdout).toMatch(new RegExp(`^${name}.* (?:not told apart|TOLD APART)$`, 'm'))
   }
-  expect(stdout.match(/^control: .* caught$/gm)).toHaveLength(2)
+  expect(stdout.match(/^control: .* caught$/gm)).toHaveLength(3)
 })
 
 test.each([['--samples', '0'], ['--samples', 'many'], ['--fast']])('refuses %s %s', (...args) => {

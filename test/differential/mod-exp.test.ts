@@ -1,14 +1,17 @@
-/** The kernel's powers, in both of its arithmetics, against BigInt's. */
+/** The kernel's powers, in both of its arithmetics, against BigInt's, and RSA over them. */
 
 import { fc, test } from '@fast-check/vitest'
+import { kernelsProvider, nobleProvider } from '@softkms/hsm'
 import { describe, expect } from 'vitest'
 import { cutExponent, modExpPublic } from '../../packages/hsm/src/algorithms/rsa/mod-exp.ts'
 import { bytesToNumber, numberToBytes } from '../../packages/hsm/src/algorithms/rsa/numbers.ts'
+import { drawBytes, systemEntropy } from '../../packages/hsm/src/entropy.ts'
+import { testingOnlyEntropy } from '../../packages/hsm/src/testing.ts'
 import { fusesMultiplyAdd } from '../../packages/kernels/src/capability.ts'
 import { fusedArithmetic } from '../../packages/kernels/src/mod-exp/fused.ts'
 import { integerArithmetic } from '../../packages/kernels/src/mod-exp/integer.ts'
 import { type PreparedModulus, instantiateModExp } from '../../packages/kernels/src/mod-exp/mod-exp.ts'
-import { runs } from '../support/runs.ts'
+import { isSlow, runs } from '../support/runs.ts'
 
 /** Random bytes, all ones and all zeros in runs: what makes carries go far, and limbs full or empty. */
 function numberOf(length: number): fc.Arbitrary<Uint8Array> {
@@ -112,3 +115,23 @@ describe.each(usable)('powers on %s', async (_, arithmetic) => {
     expect(bytesToNumber(prepare(modulus).powerPublic(ones, 65_537n))).toBe(expected)
   })
 })
+
+// Before it is ready, BigInt would be held to itself.
+await kernelsProvider.prepare?.(['RSA'])
+if (kernelsProvider.servedBy.RSA !== 'kernels') throw new Error('this runtime has no kernel')
+
+test.each(isSlow ? [2048, 3072, 4096] : [2048])(
+  'the same random bytes make the same key of %i bits, and it serves both',
+  { timeout: 120_000 },
+  (bits) => {
+    const entropy = () => testingOnlyEntropy(Uint8Array.of(bits >> 8))
+    const numbers = kernelsProvider.generateRsaKey(bits, entropy())
+    expect(numbers).toEqual(nobleProvider.generateRsaKey(bits, entropy()))
+    for (const seed of Array.from({ length: runs(3, 200) }, (_, i) => i)) {
+      const input = drawBytes(testingOnlyEntropy(Uint8Array.of(seed)), bits / 8).fill(0, 0, 1 + (seed % 40))
+      const output = kernelsProvider.createRsaPrivateKey(numbers, systemEntropy).compute(input)
+      expect(output).toEqual(nobleProvider.createRsaPrivateKey(numbers, systemEntropy).compute(input))
+      expect(output && kernelsProvider.createRsaPublicKey(numbers).compute(output)).toEqual(input)
+    }
+  },
+)

@@ -1,6 +1,6 @@
 /** The kernels provider: what a runtime can do is found by trying, and noble stands behind whatever it cannot. */
 import { type Hsm, type Provider, createHsm, kernelsProvider, nobleProvider } from '@softkms/hsm'
-import { createAesGcmKernel, createSha2Kernel } from '@softkms/kernels'
+import { type ModExpKernel, createAesGcmKernel, createModExpKernel, createSha2Kernel } from '@softkms/kernels'
 import { createContext, runInContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type KernelSource, createKernelsProvider } from '../../packages/hsm/src/provider/kernels/kernels.ts'
@@ -8,9 +8,10 @@ import { createTeachingHsm } from '../../packages/hsm/src/teaching.ts'
 import { NEW_KEY, open, seal } from '../support/hsm-fixture.ts'
 import { GROUPS } from '../support/providers.ts'
 
-const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel }
+const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel, createModExpKernel }
 const WITH_AES = { 'AES-256-GCM': 'kernels', 'AES-256': 'kernels' }
 const WITH_SHA = { HMAC: 'kernels', SHA: 'kernels; noble for SHA-1' }
+const WITH_RSA = { RSA: 'kernels' }
 
 function forbidden(): Promise<never> {
   return Promise.reject(new Error('this runtime compiles nothing'))
@@ -29,7 +30,7 @@ test('is what an HSM computes with by default, and its status says so', async ()
   const hsm = createHsm()
   const { provider, servedBy } = await hsm.status()
   expect(provider).toBe('kernels')
-  expect(servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA })
+  expect(servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA, ...WITH_RSA })
   await expectToWork(hsm)
 })
 
@@ -38,13 +39,14 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
   const provider = createKernelsProvider({
     createAesGcmKernel: () => (loaded.push('AES'), createAesGcmKernel()),
     createSha2Kernel: (bits) => (loaded.push(`SHA-2 of ${bits} bits`), createSha2Kernel(bits)),
+    createModExpKernel: () => (loaded.push('powers'), createModExpKernel()),
   })
   expect([provider.name, provider.servedBy]).toEqual(['noble', nobleProvider.servedBy])
   const question = [new Uint8Array(32), new Uint8Array(12), new Uint8Array(5), new Uint8Array(7)] as const
   const answer = provider.sealAesGcm(...question)
   expect(loaded).toEqual([])
 
-  expect(provider.prepare?.(['RSA', 'ECDSA', 'AES-256-KWP'])).toBeUndefined()
+  expect(provider.prepare?.(['ECDSA', 'AES-256-KWP'])).toBeUndefined()
   await Promise.all([provider.prepare?.(['AES-256-GCM']), provider.prepare?.(['AES-256'])])
   expect(loaded).toEqual(['AES'])
   expect([provider.name, provider.servedBy]).toEqual(['kernels', { ...nobleProvider.servedBy, ...WITH_AES }])
@@ -52,18 +54,41 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
   expect(provider.prepare?.(['AES-256-GCM'])).toBeUndefined()
 
   await provider.prepare?.(GROUPS)
-  expect(loaded).toEqual(['AES', 'SHA-2 of 32 bits', 'SHA-2 of 64 bits'])
-  expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA })
+  expect(loaded.toSorted()).toEqual(['AES', 'SHA-2 of 32 bits', 'SHA-2 of 64 bits', 'powers'])
+  expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA, ...WITH_RSA })
 })
 
 describe('a kernel that cannot be had, or answers wrongly, is noble’s, and said to be', () => {
   const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
+  const wrongPowers = (method: 'power' | 'powerPublic') => async (): Promise<ModExpKernel> => {
+    const kernel = await createModExpKernel()
+    return {
+      prepare(modulus) {
+        const prepared = kernel.prepare(modulus)
+        if (prepared === undefined) return undefined
+        const right = {
+          power: (base: Uint8Array, windows: Uint8Array) => prepared.power(base, windows),
+          powerPublic: (base: Uint8Array, exponent: bigint) => prepared.powerPublic(base, exponent),
+        }
+        const wrong = {
+          power: (base: Uint8Array, windows: Uint8Array) => flip(prepared.power(base, windows)),
+          powerPublic: (base: Uint8Array, exponent: bigint) => flip(prepared.powerPublic(base, exponent)),
+        }
+        return { ...right, [method]: wrong[method], zeroize: () => prepared.zeroize() }
+      },
+    }
+  }
   const cases: Readonly<Record<string, readonly [Partial<KernelSource>, Partial<Provider['servedBy']>, string]>> = {
-    'nothing compiles': [{ createAesGcmKernel: forbidden, createSha2Kernel: forbidden }, {}, 'noble'],
-    'AES does not': [{ createAesGcmKernel: forbidden }, WITH_SHA, 'kernels'],
+    'nothing compiles': [
+      { createAesGcmKernel: forbidden, createSha2Kernel: forbidden, createModExpKernel: forbidden },
+      {},
+      'noble',
+    ],
+    'RSA’s powers do not': [{ createModExpKernel: forbidden }, { ...WITH_AES, ...WITH_SHA }, 'kernels'],
+    'AES does not': [{ createAesGcmKernel: forbidden }, { ...WITH_SHA, ...WITH_RSA }, 'kernels'],
     'SHA-512 does not': [
       { createSha2Kernel: (bits) => (bits === 64 ? forbidden() : createSha2Kernel(bits)) },
-      WITH_AES,
+      { ...WITH_AES, ...WITH_RSA },
       'kernels',
     ],
     'AES seals wrongly': [
@@ -80,7 +105,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      WITH_SHA,
+      { ...WITH_SHA, ...WITH_RSA },
       'kernels',
     ],
     'AES opens everything': [
@@ -94,7 +119,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      WITH_SHA,
+      { ...WITH_SHA, ...WITH_RSA },
       'kernels',
     ],
     'SHA-2 digests wrongly': [
@@ -108,12 +133,18 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      WITH_AES,
+      { ...WITH_AES, ...WITH_RSA },
       'kernels',
     ],
     'SHA-2 traps': [
       { createSha2Kernel: async () => ({ digest: trap, createHash: trap, createHmac: trap }) },
-      WITH_AES,
+      { ...WITH_AES, ...WITH_RSA },
+      'kernels',
+    ],
+    'powers are wrong': [{ createModExpKernel: wrongPowers('power') }, { ...WITH_AES, ...WITH_SHA }, 'kernels'],
+    'public powers are wrong': [
+      { createModExpKernel: wrongPowers('powerPublic') },
+      { ...WITH_AES, ...WITH_SHA },
       'kernels',
     ],
   }

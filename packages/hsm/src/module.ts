@@ -29,8 +29,8 @@ import { Vault } from './vault.ts'
 
 const DEFAULT_LOADED_KEY_LIMIT = 10_000
 
-/** What the module itself is made of. */
-const CORE_GROUPS: readonly PrimitiveGroup[] = ['SHA', 'HMAC', 'AES-256-GCM', 'AES-256']
+/** What the module itself is made of, and RSA: which key a token holds is not known before the module is ready. */
+const AWAITED_GROUPS: readonly PrimitiveGroup[] = ['SHA', 'HMAC', 'AES-256-GCM', 'AES-256', 'RSA']
 
 export interface HsmOptions {
   /** Default: `kernelsProvider`, which is `nobleProvider` where WebAssembly does not run. */
@@ -66,7 +66,7 @@ export function createHsm(options: HsmOptions = {}): Hsm {
     async (given: Given): Promise<Result> => {
       const copied = copy(given)
       if (!isReady) {
-        await provider.prepare?.(CORE_GROUPS)
+        await provider.prepare?.(AWAITED_GROUPS)
         isReady = true
       }
       return perform(vault, copied)

@@ -7,7 +7,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCrtPrivateKey } from '../../../packages/hsm/src/algorithms/rsa/crt.ts'
 import { createKnownKey } from '../../../packages/hsm/src/algorithms/rsa/known-key.ts'
-import { type ModExp, modExp } from '../../../packages/hsm/src/algorithms/rsa/mod-exp.ts'
+import { type PrepareModulus, prepareBigintModulus } from '../../../packages/hsm/src/algorithms/rsa/mod-exp.ts'
 import { passesRsaPct } from '../../../packages/hsm/src/algorithms/rsa/pct.ts'
 import { bytesToNumber, numberToBytes } from '../../../packages/hsm/src/algorithms/rsa/numbers.ts'
 import { createPublicKey } from '../../../packages/hsm/src/algorithms/rsa/public-key.ts'
@@ -48,9 +48,15 @@ describe('computes', () => {
 describe('blinding', () => {
   test('the exponentiation never sees the input, nor the same number twice', () => {
     const seen: bigint[] = []
-    const watch: ModExp = (base, exponent, modulo) => {
-      seen.push(base)
-      return modExp(base, exponent, modulo)
+    const watch: PrepareModulus = (modulo) => {
+      const prepared = prepareBigintModulus(modulo)
+      return {
+        ...prepared,
+        power(base, exponent) {
+          seen.push(base)
+          return prepared.power(base, exponent)
+        },
+      }
     }
     const key = createCrtPrivateKey(numbers, systemEntropy, watch)
     const outputs = Array.from({ length: 40 }, () => toHex(key.compute(message) ?? new Uint8Array(0)))
@@ -70,12 +76,17 @@ describe('blinding', () => {
 
 describe('a fault', () => {
   /** An exponentiation that errs modulo one prime, in one call of `period`, by one bit. */
-  function createFaulty(prime: Uint8Array, period: number): ModExp {
-    const target = bytesToNumber(prime)
+  function createFaulty(prime: Uint8Array, period: number): PrepareModulus {
     let calls = 0
-    return (base, exponent, modulo) => {
-      const right = modExp(base, exponent, modulo)
-      return modulo === target && ++calls % period === 0 ? right ^ 1n : right
+    return (modulo) => {
+      const prepared = prepareBigintModulus(modulo)
+      return {
+        ...prepared,
+        power(base, exponent) {
+          const right = prepared.power(base, exponent)
+          return toHex(modulo) === toHex(prime) && ++calls % period === 0 ? right ^ 1n : right
+        },
+      }
     }
   }
 

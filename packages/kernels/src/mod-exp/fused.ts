@@ -60,7 +60,7 @@ function defineMultiply(module: ModuleBuilder): Multiply {
     const length = f.let(i32.load(LIMBS_LENGTH))
     const inverse = f.let(i64.load(INVERSE))
     const constants: Constants = { upper: f.let(constant(UPPER_BITS)), both: f.let(constant(bitsOf(UPPER + LOWER))) }
-    const multiplyAdd = multiplyAddWith(f, constants)
+    const { multiplyAdd, multiplyInto } = multipliersOf(f, constants)
     const offset = f.let(constant(OFFSET_BITS))
     const excess = f.let(constant(EXCESS))
 
@@ -84,25 +84,23 @@ function defineMultiply(module: ModuleBuilder): Multiply {
     const toQuotient = (sum: Local<'i64'>, into: Local<'v128'>): void =>
       f.set(into, f64x2.sub(i64x2.splat(i64.or(i64.and(i64.mul(sum, inverse), MASK), OFFSET_BITS)), offset))
 
-    /** Goes with both rows over a pair of columns. */
+    /** Goes with both rows over the pair of columns that is `at` bytes of limbs up. */
     const addColumns = (evens: Local<'v128'>, odds: Local<'v128'>): void => {
       const [bs, ms] = [f.let(v128.load(i32.add(b, at))), f.let(v128.load(at, MODULUS))]
-      const pair = f.let(i32.add(i32.shl(at, 1), SUMS))
-      f.set(evens, i64x2.add(v128.load(pair), next))
-      f.set(odds, v128.load(pair, VECTOR_BYTES))
-      f.set(next, constant(0n))
+      const pair = f.let(i32.shl(at, 1))
+      f.set(evens, i64x2.add(v128.load(pair, SUMS), next))
+      f.set(odds, v128.load(pair, SUMS + VECTOR_BYTES))
       multiplyAdd(rows.a0, bs, evens, odds)
       multiplyAdd(rows.q0, ms, evens, odds)
-      multiplyAdd(rows.a1, bs, odds, next)
+      multiplyInto(rows.a1, bs, odds, next)
       multiplyAdd(rows.q1, ms, odds, next)
     }
 
     f.loop((start) => {
       f.set(rows.a0, v128.load64Splat(row))
       f.set(rows.a1, v128.load64Splat(row, LIMB_BYTES))
-      f.set(next, constant(0n))
       multiplyAdd(rows.a0, b0, even, odd)
-      multiplyAdd(rows.a1, b0, odd, next)
+      multiplyInto(rows.a1, b0, odd, next)
       // The lowest two columns, whose low bits the multiples of the modulus make zero, one after the other.
       const first = f.let(i64.sub(i64.add(i64x2.extractLane(0, even), carry), LOWER_BITS))
       toQuotient(first, rows.q0)
@@ -121,11 +119,11 @@ function defineMultiply(module: ModuleBuilder): Multiply {
       f.set(at, VECTOR_BYTES)
       addColumns(even, odd)
       f.set(at, 2 * VECTOR_BYTES)
-      const [evenSums, oddSums] = [f.local('v128'), f.local('v128')]
+      const [evens, odds] = [f.local('v128'), f.local('v128')]
       f.while(i32.ltU(at, length), () => {
-        addColumns(evenSums, oddSums)
-        const below = f.let(i32.add(i32.shl(at, 1), SUMS - PAIR_BYTES))
-        f.emit(v128.store(below, 0, evenSums), v128.store(below, VECTOR_BYTES, oddSums))
+        addColumns(evens, odds)
+        const below = f.let(i32.sub(i32.shl(at, 1), PAIR_BYTES))
+        f.emit(v128.store(below, SUMS, evens), v128.store(below, SUMS + VECTOR_BYTES, odds))
         f.set(at, i32.add(at, VECTOR_BYTES))
       })
       f.emit(v128.store(lastSums, 0, i64x2.add(topEven, next)), v128.store(lastSums, VECTOR_BYTES, top))
@@ -138,13 +136,27 @@ function defineMultiply(module: ModuleBuilder): Multiply {
   })
 }
 
-/** @returns what adds a product's lower half to `low` and its upper half to `high` */
-function multiplyAddWith(f: FunctionBuilder, { upper, both }: Constants) {
+type Multiplier = (a: Local<'v128'>, b: Local<'v128'>, low: Local<'v128'>, high: Local<'v128'>) => void
+
+/** @returns what adds a product's lower half to `low`, and adds its upper half to `high`, or sets it */
+function multipliersOf(
+  f: FunctionBuilder,
+  { upper, both }: Constants,
+): Readonly<Record<'multiplyAdd' | 'multiplyInto', Multiplier>> {
   const half = f.local('v128')
-  return (a: Local<'v128'>, b: Local<'v128'>, low: Local<'v128'>, high: Local<'v128'>): void => {
-    f.set(half, f64x2.relaxedMadd(a, b, upper))
-    f.set(low, i64x2.add(low, f64x2.relaxedMadd(a, b, f64x2.sub(both, half))))
-    f.set(high, i64x2.add(high, half))
+  const addLow: Multiplier = (a, b, low, high) => {
+    f.set(low, i64x2.add(low, f64x2.relaxedMadd(a, b, f64x2.sub(both, high))))
+  }
+  return {
+    multiplyAdd(a, b, low, high) {
+      f.set(half, f64x2.relaxedMadd(a, b, upper))
+      addLow(a, b, low, half)
+      f.set(high, i64x2.add(high, half))
+    },
+    multiplyInto(a, b, low, high) {
+      f.set(high, f64x2.relaxedMadd(a, b, upper))
+      addLow(a, b, low, high)
+    },
   }
 }
 

@@ -12,13 +12,22 @@ import type { RsaPrivateKey, RsaPrivateNumbers } from '../../asymmetric-primitiv
 import type { Entropy } from '../../entropy.ts'
 import { HsmError } from '../../errors.ts'
 import { Blinding } from './blinding.ts'
-import { type ExponentWindows, type ModExp, cutExponent, modExp, modExpPublic } from './mod-exp.ts'
+import {
+  type ExponentWindows,
+  type Modulus,
+  type PrepareModulus,
+  cutExponent,
+  prepareBigintModulus,
+} from './mod-exp.ts'
 import { bytesToNumber, numberToBytes } from './numbers.ts'
 
 interface PrivateState {
   readonly prime1: bigint
   readonly prime2: bigint
   readonly coefficient: bigint
+  readonly modulo1: Modulus
+  readonly modulo2: Modulus
+  readonly moduloBoth: Modulus
   readonly exponent1: ExponentWindows
   readonly exponent2: ExponentWindows
   readonly blinding: Blinding
@@ -27,12 +36,12 @@ interface PrivateState {
 /**
  * Prepares a private key for many operations. The numbers stay their owner's, and are taken to fit each other.
  *
- * @param exponentiate the exponentiation to use; a faster one may stand in, a faulty one is found out
+ * @param prepare whose exponentiation to use; a faster one may stand in, a faulty one is found out
  */
 export function createCrtPrivateKey(
   key: RsaPrivateNumbers,
   entropy: Entropy,
-  exponentiate: ModExp = modExp,
+  prepare: PrepareModulus = prepareBigintModulus,
 ): RsaPrivateKey {
   const modulusLength = key.modulus.length
   const modulus = bytesToNumber(key.modulus)
@@ -41,6 +50,9 @@ export function createCrtPrivateKey(
     prime1: bytesToNumber(key.prime1),
     prime2: bytesToNumber(key.prime2),
     coefficient: bytesToNumber(key.coefficient),
+    modulo1: prepare(key.prime1),
+    modulo2: prepare(key.prime2),
+    moduloBoth: prepare(key.modulus),
     exponent1: cutExponent(bytesToNumber(key.exponent1), 8 * key.prime1.length),
     exponent2: cutExponent(bytesToNumber(key.exponent2), 8 * key.prime2.length),
     blinding: new Blinding(modulus, modulusLength, publicExponent, entropy),
@@ -53,9 +65,9 @@ export function createCrtPrivateKey(
       if (number >= modulus) return undefined
 
       const { blinding, unblinding } = state.blinding.next()
-      const blinded = computeCrt(state, (number * blinding) % modulus, exponentiate)
+      const blinded = computeCrt(state, (number * blinding) % modulus)
       const result = (blinded * unblinding) % modulus
-      if (modExpPublic(result, publicExponent, modulus) !== number) {
+      if (state.moduloBoth.powerPublic(result, publicExponent) !== number) {
         state.blinding.forget()
         throw new HsmError('FAULT_DETECTED')
       }
@@ -64,16 +76,19 @@ export function createCrtPrivateKey(
     zeroize() {
       state?.exponent1.fill(0)
       state?.exponent2.fill(0)
+      state?.modulo1.zeroize()
+      state?.modulo2.zeroize()
+      state?.moduloBoth.zeroize()
       state = undefined
     },
   }
 }
 
 /** @spec RFC 8017 §5.1.2 step 2b (Garner) */
-function computeCrt(state: PrivateState, input: bigint, exponentiate: ModExp): bigint {
+function computeCrt(state: PrivateState, input: bigint): bigint {
   const { prime1, prime2, coefficient } = state
-  const m1 = exponentiate(input % prime1, state.exponent1, prime1)
-  const m2 = exponentiate(input % prime2, state.exponent2, prime2)
+  const m1 = state.modulo1.power(input % prime1, state.exponent1)
+  const m2 = state.modulo2.power(input % prime2, state.exponent2)
   // Which prime is larger is not known, so the difference gets both remainders non-negative first.
   const h = ((m1 + prime1 - (m2 % prime1)) * coefficient) % prime1
   return m2 + h * prime2

@@ -1,16 +1,16 @@
 /**
- * Modular exponentiation over bigint.
+ * Modular exponentiation: what RSA asks of it, and ours over bigint; a kernel may stand in.
  *
  * For a secret exponent: fixed windows of five bits. Every exponent of one length takes the same sequence of
  * multiplications and squarings, a window of zeros included. That is all that is promised: how long the engine takes
  * for one product or remainder depends on its operands, and which entry of the table is read depends on the exponent,
  * so a spectator on the same processor may learn from caches. Blinding (`crt.ts`) keeps the operands from being the
- * attacker's; nothing here hides the windows.
+ * attacker's; nothing here hides the windows, which the kernel does.
  *
  * @spec Menezes et al., Handbook of Applied Cryptography §14.6.1, algorithm 14.82
  */
 
-import { numberToBytes } from './numbers.ts'
+import { bytesToNumber, numberToBytes } from './numbers.ts'
 
 const WINDOW_BITS = 5
 const WINDOW_MASK = 0x1f
@@ -18,8 +18,27 @@ const WINDOW_MASK = 0x1f
 /** An exponent cut into windows, the highest first: bytes, so that it can be zeroized. */
 export type ExponentWindows = Uint8Array
 
-/** `base` to the power of the exponent, modulo `modulus`; `base` is below it. */
-export type ModExp = (base: bigint, exponent: ExponentWindows, modulus: bigint) => bigint
+/** A modulus that is ready for many powers. Bases are below it. */
+export interface Modulus {
+  power(base: bigint, exponent: ExponentWindows): bigint
+  /** For an exponent that anyone may know. */
+  powerPublic(base: bigint, exponent: bigint): bigint
+  zeroize(): void
+}
+
+/** @param modulus big-endian, not kept */
+export type PrepareModulus = (modulus: Uint8Array) => Modulus
+
+export const prepareBigintModulus: PrepareModulus = (modulus) => {
+  const number = bytesToNumber(modulus)
+  return {
+    power: (base, exponent) => modExp(base, exponent, number),
+    powerPublic: (base, exponent) => modExpPublic(base, exponent, number),
+    zeroize() {
+      // A bigint cannot be.
+    },
+  }
+}
 
 /** @param bits as many as the longest exponent of its kind has, so that a short one is not seen to be short */
 export function cutExponent(exponent: bigint, bits: number): ExponentWindows {
@@ -36,7 +55,8 @@ export function cutExponent(exponent: bigint, bits: number): ExponentWindows {
   return windows
 }
 
-export const modExp: ModExp = (base, exponent, modulus) => {
+/** `base` to the power of the exponent, modulo `modulus`; `base` is below it. */
+export function modExp(base: bigint, exponent: ExponentWindows, modulus: bigint): bigint {
   const powers = [1n, base]
   for (let i = 2; i <= WINDOW_MASK; i++) powers.push(((powers[i - 1] ?? 0n) * base) % modulus)
 

@@ -5,8 +5,8 @@
  */
 
 import { type Entropy, drawBytes } from '../../entropy.ts'
-import { cutExponent, modExp } from './mod-exp.ts'
-import { bitLength, bytesToNumber } from './numbers.ts'
+import { type PrepareModulus, cutExponent, prepareBigintModulus } from './mod-exp.ts'
+import { bitLength, bytesToNumber, numberToShortestBytes } from './numbers.ts'
 
 /**
  * Rounds for a number drawn at random. The last column of table B.1: a composite passes with a probability below
@@ -77,28 +77,41 @@ function hasSmallFactor(candidate: bigint): boolean {
   return false
 }
 
-/** Whether a number is prime; a composite is taken for one with the probability that `rounds` stands for. */
-export function isProbablePrime(candidate: bigint, rounds: number, entropy: Entropy): boolean {
+/**
+ * Whether a number is prime; a composite is taken for one with the probability that `rounds` stands for.
+ *
+ * @param prepare whose exponentiation to use
+ */
+export function isProbablePrime(
+  candidate: bigint,
+  rounds: number,
+  entropy: Entropy,
+  prepare: PrepareModulus = prepareBigintModulus,
+): boolean {
   if (candidate < 4n) return candidate === 2n || candidate === 3n
   if (candidate % 2n === 0n || hasSmallFactor(candidate)) return false
-  return candidate < BigInt(TRIAL_LIMIT) ** 2n || passesMillerRabin(candidate, rounds, entropy)
+  return candidate < BigInt(TRIAL_LIMIT) ** 2n || passesMillerRabin(candidate, rounds, entropy, prepare)
 }
 
 /** @param candidate odd and above 3; @spec FIPS 186-5 §B.3.1 */
-function passesMillerRabin(candidate: bigint, rounds: number, entropy: Entropy): boolean {
+function passesMillerRabin(candidate: bigint, rounds: number, entropy: Entropy, prepare: PrepareModulus): boolean {
   const bits = bitLength(candidate)
   const last = candidate - 1n
   let twos = 0
   while (((last >> BigInt(twos)) & 1n) === 0n) twos++
   const exponent = cutExponent(last >> BigInt(twos), bits)
+  const bytes = numberToShortestBytes(candidate)
+  const modulus = prepare(bytes)
+  bytes.fill(0)
   try {
     for (let round = 0; round < rounds; round++) {
       const base = drawBase(last, bits, entropy)
-      if (!fitsPrime(modExp(base, exponent, candidate), twos, candidate)) return false
+      if (!fitsPrime(modulus.power(base, exponent), twos, candidate)) return false
     }
     return true
   } finally {
     exponent.fill(0)
+    modulus.zeroize()
   }
 }
 

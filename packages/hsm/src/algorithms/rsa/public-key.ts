@@ -1,19 +1,20 @@
 /** The RSA public operation. @spec RFC 8017 §5.1.1, §5.2.2 */
 
 import type { RsaPublicKey, RsaPublicNumbers } from '../../asymmetric-primitives.ts'
-import { modExpPublic } from './mod-exp.ts'
+import { type PrepareModulus, prepareBigintModulus } from './mod-exp.ts'
 import { bytesToNumber, numberToBytes } from './numbers.ts'
 
 /** Prepares a public key for many operations. */
-export function createPublicKey(key: RsaPublicNumbers): RsaPublicKey {
+export function createPublicKey(key: RsaPublicNumbers, prepare: PrepareModulus = prepareBigintModulus): RsaPublicKey {
   const modulusLength = key.modulus.length
   const modulus = bytesToNumber(key.modulus)
+  const prepared = prepare(key.modulus)
   const publicExponent = bytesToNumber(key.publicExponent)
   return {
     compute(input) {
       const number = bytesToNumber(input)
       if (number >= modulus) return undefined
-      return numberToBytes(modExpPublic(number, publicExponent, modulus), modulusLength)
+      return numberToBytes(prepared.powerPublic(number, publicExponent), modulusLength)
     },
   }
 }

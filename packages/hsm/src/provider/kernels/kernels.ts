@@ -1,16 +1,17 @@
 /**
- * The kernels provider: AES-GCM, AES, SHA-2 and HMAC from our WebAssembly kernels, in constant time, and noble for the
- * rest.
+ * The kernels provider: AES-GCM, AES, SHA-2, HMAC and RSA's powers from our WebAssembly kernels, and noble for the rest.
  *
  * What a runtime can do is found by trying. Until a kernel is ready (`prepare`), and for good where it cannot be
  * compiled or fails its self-test, noble serves in its place, and `servedBy` says so.
  */
 
-import { type Sha2Kernel, createAesGcmKernel, createSha2Kernel } from '@softkms/kernels'
+import { type Sha2Kernel, createAesGcmKernel, createModExpKernel, createSha2Kernel } from '@softkms/kernels'
+import type { RsaPrimitives } from '../../asymmetric-primitives.ts'
 import type { PrimitiveGroup, Provider } from '../../provider.ts'
 import { nobleProvider } from '../noble.ts'
 import { type AesPrimitives, loadAes, passesAes } from './aes.ts'
 import { type LazyKernel, createLazyKernel } from './lazy-kernel.ts'
+import { loadRsa, passesRsa } from './rsa.ts'
 import { type Sha2Kernels, passesSha2, sha2Primitives } from './sha2.ts'
 
 const NAME = 'kernels'
@@ -19,10 +20,15 @@ const NAME = 'kernels'
 export interface KernelSource {
   readonly createAesGcmKernel: typeof createAesGcmKernel
   readonly createSha2Kernel: typeof createSha2Kernel
+  readonly createModExpKernel: typeof createModExpKernel
 }
 
 /** The provider of this realm: its kernels, once loaded, serve every HSM in it. */
-export const kernelsProvider: Provider = createKernelsProvider({ createAesGcmKernel, createSha2Kernel })
+export const kernelsProvider: Provider = createKernelsProvider({
+  createAesGcmKernel,
+  createSha2Kernel,
+  createModExpKernel,
+})
 
 export function createKernelsProvider(source: KernelSource): Provider {
   const aes = createLazyKernel<AesPrimitives>(() => loadAes(source.createAesGcmKernel), passesAes)
@@ -36,11 +42,13 @@ export function createKernelsProvider(source: KernelSource): Provider {
       (kernel) => passesSha2(kernel, 64),
     ),
   }
+  const rsa = createLazyKernel<RsaPrimitives>(() => loadRsa(source.createModExpKernel), passesRsa)
   const kernels: Partial<Record<PrimitiveGroup, readonly LazyKernel<unknown>[]>> = {
     'AES-256-GCM': [aes],
     'AES-256': [aes],
     SHA: [sha2[32], sha2[64]],
     HMAC: [sha2[32], sha2[64]],
+    RSA: [rsa],
   }
   const isServed = (group: PrimitiveGroup): boolean =>
     kernels[group]?.every(({ current }) => current !== undefined) === true
@@ -48,13 +56,14 @@ export function createKernelsProvider(source: KernelSource): Provider {
   return {
     ...nobleProvider,
     get name() {
-      return isServed('AES-256-GCM') || isServed('SHA') ? NAME : nobleProvider.name
+      return isServed('AES-256-GCM') || isServed('SHA') || isServed('RSA') ? NAME : nobleProvider.name
     },
     get servedBy() {
       return {
         ...nobleProvider.servedBy,
         ...(isServed('AES-256-GCM') ? { 'AES-256-GCM': NAME, 'AES-256': NAME } : {}),
         ...(isServed('SHA') ? { HMAC: NAME, SHA: `${NAME}; ${nobleProvider.name} for SHA-1` } : {}),
+        ...(isServed('RSA') ? { RSA: NAME } : {}),
       }
     },
     prepare(groups) {
@@ -65,5 +74,8 @@ export function createKernelsProvider(source: KernelSource): Provider {
     openAesGcm: (...args) => (aes.current ?? nobleProvider).openAesGcm(...args),
     encryptAes256: (...args) => (aes.current ?? nobleProvider).encryptAes256(...args),
     ...sha2Primitives(sha2),
+    generateRsaKey: (...args) => (rsa.current ?? nobleProvider).generateRsaKey(...args),
+    createRsaPublicKey: (key) => (rsa.current ?? nobleProvider).createRsaPublicKey(key),
+    createRsaPrivateKey: (key, entropy) => (rsa.current ?? nobleProvider).createRsaPrivateKey(key, entropy),
   }
 }
