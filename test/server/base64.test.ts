@@ -14,6 +14,22 @@ const VECTORS = [
   ['foobar', 'Zm9vYmFy'],
 ] as const
 
+const REFUSED = [
+  ['no padding', 'Zg'],
+  ['half the padding', 'Zg='],
+  ['padding too much', 'Zm9v===='],
+  ['padding only', '===='],
+  ['three of padding', 'Z==='],
+  ['padding inside', 'Zg==Zm9v'],
+  ['white space inside', 'Zm9v\nZm8='],
+  ['white space that keeps the length', 'Zm9v    '],
+  ['the URL alphabet', '-_-_'],
+  ['bits left over before ==', 'Zh=='],
+  ['bits left over before =', 'Zm9='],
+  ['a character beyond Latin-1', 'Zm9\u{1d4b}'],
+  ['a NUL', 'Zm9\0'],
+] as const
+
 describe('base64 (RFC 4648 §10)', () => {
   it.each(VECTORS)('%j is %j', (text, encoded) => {
     const bytes = new TextEncoder().encode(text)
@@ -21,21 +37,7 @@ describe('base64 (RFC 4648 §10)', () => {
     expect(decodeBase64(encoded)).toEqual(bytes)
   })
 
-  it.each([
-    ['no padding', 'Zg'],
-    ['half the padding', 'Zg='],
-    ['padding too much', 'Zm9v===='],
-    ['padding only', '===='],
-    ['three of padding', 'Z==='],
-    ['padding inside', 'Zg==Zm9v'],
-    ['white space inside', 'Zm9v\nZm8='],
-    ['white space that keeps the length', 'Zm9v    '],
-    ['the URL alphabet', '-_-_'],
-    ['bits left over before ==', 'Zh=='],
-    ['bits left over before =', 'Zm9='],
-    ['a character beyond Latin-1', 'Zm9\u{1d4b}'],
-    ['a NUL', 'Zm9\0'],
-  ])('refuses %s', (_what, text) => {
+  it.each(REFUSED)('refuses %s', (_what, text) => {
     expect(decodeBase64(text)).toBeUndefined()
   })
 
@@ -50,12 +52,26 @@ describe('base64 (RFC 4648 §10)', () => {
     if (bytes !== undefined) expect(encodeBase64(bytes)).toBe(text)
   })
 
-  it("uses the runtime's own codec where there is one, just as strictly", () => {
+  it.each([
+    ['the codec of Uint8Array', '--js-base-64'],
+    ['a table, where there is no Buffer', '--no-js-base-64'],
+  ])('does so with %s', (_codec, flag) => {
+    const random = fc.sample(fc.uint8Array({ maxLength: 300 }), { numRuns: 200, seed: 64 })
+    const encoded = [
+      ...VECTORS.map(([, text]) => text),
+      ...random.map((bytes) => Buffer.from(bytes).toString('base64')),
+    ]
+    const refused = REFUSED.map(([, text]) => text)
     const script = `
-      import { decodeBase64, encodeBase64 } from './packages/server/src/protocol/base64.ts'
-      const refused = ['Zg', 'Zh==', 'Zm9v\\nZm8=', 'Zm9v    ', '-_-_'].filter((text) => decodeBase64(text) === undefined)
-      console.log(typeof Uint8Array.fromBase64, encodeBase64(decodeBase64('Zm9vYg==')), refused.length)`
-    const flags = ['--js-base-64', '--conditions=source', '--input-type=module', '--eval', script]
-    expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe('function Zm9vYg== 5\n')
+      delete globalThis.Buffer
+      const { decodeBase64, encodeBase64 } = await import('./packages/server/src/protocol/base64.ts')
+      const { encoded, refused } = ${JSON.stringify({ encoded, refused })}
+      const kept = encoded.filter((text) => encodeBase64(decodeBase64(text)) === text)
+      console.log(typeof Uint8Array.fromBase64, kept.length, refused.filter((text) => decodeBase64(text) === undefined).length)`
+    const flags = [flag, '--conditions=source', '--input-type=module', '--eval', script]
+    const type = flag === '--js-base-64' ? 'function' : 'undefined'
+    expect(execFileSync(process.execPath, flags, { encoding: 'utf8' })).toBe(
+      `${type} ${encoded.length} ${refused.length}\n`,
+    )
   })
 })

@@ -7,6 +7,8 @@ import { BodyCollector } from './body-collector.ts'
 import { createWireHandler, type HandlerOptions } from './handler.ts'
 import { BodyAborted, type WireRequest, type WireResponse } from './http-message.ts'
 
+const encoder: TextEncoder = new TextEncoder()
+
 /**
  * @param options who may call; a page or a Host that is not named there is refused
  * @returns a handler that answers every request and never rejects; it consumes the request's body
@@ -62,7 +64,10 @@ async function readStream(
 }
 
 function toResponse(response: WireResponse): Response {
-  const headers = { ...response.headers, Date: new Date().toUTCString() }
-  // A 204 has no body at all, not even an empty one.
-  return new Response(response.status === 204 ? null : response.body, { status: response.status, headers })
+  const now = new Date().toUTCString()
+  // A 204 has no body at all, not even an empty one, and no length.
+  if (response.status === 204) return new Response(null, { status: 204, headers: { ...response.headers, Date: now } })
+  const body = encoder.encode(response.body)
+  const headers = { ...response.headers, 'Content-Length': String(body.length), Date: now }
+  return new Response(body, { status: response.status, headers })
 }

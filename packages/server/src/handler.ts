@@ -40,7 +40,7 @@ export function createWireHandler(kms: KmsService, options: HandlerOptions = {})
     if (verdict.refusal !== undefined) return answerRefusal(verdict.refusal, requestId)
     const { origin } = verdict
     if (origin !== undefined && isPreflight(request)) {
-      return { status: 204, headers: preflightHeaders(origin), body: new Uint8Array(0) }
+      return { status: 204, headers: preflightHeaders(origin), body: '' }
     }
     const response = await answer(request, requestId)
     return origin === undefined ? response : { ...response, headers: { ...response.headers, ...corsHeaders(origin) } }
@@ -52,11 +52,5 @@ function isHealthCheck(request: WireRequest): boolean {
 }
 
 function answerHealth(): WireResponse {
-  const body = new TextEncoder().encode(HEALTH)
-  const headers = {
-    'Content-Type': 'application/json',
-    'Content-Length': String(body.length),
-    'Cache-Control': 'no-store',
-  }
-  return { status: 200, headers, body }
+  return { status: 200, headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }, body: HEALTH }
 }

@@ -34,9 +34,10 @@ export class BodyAborted extends Error {
 
 export interface WireResponse {
   readonly status: number
+  /** Without `Content-Length`, which the door adds that knows how the text is sent. */
   readonly headers: { readonly [name: string]: string }
-  /** Fresh for this response: the receiver owns it. */
-  readonly body: Uint8Array<ArrayBuffer>
+  /** Goes out in UTF-8. */
+  readonly body: string
 }
 
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>

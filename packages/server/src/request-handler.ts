@@ -49,6 +49,8 @@ export interface SdkRequestHandler {
   destroy(): void
 }
 
+const encoder: TextEncoder = new TextEncoder()
+
 export interface RequestHandlerOptions extends OperationHandlerOptions {}
 
 /**
@@ -137,9 +139,10 @@ function toWireRequest(request: SdkHttpRequest, signal: AbortSignalLike): WireRe
 
 /** The SDK looks headers up by their lower-case names, as node:http gives them: an error's request id among them. */
 function toSdkResponse({ status, headers, body }: WireResponse): SdkHttpResponse {
-  const named = Object.entries({ ...headers, Date: new Date().toUTCString() })
+  const bytes = encoder.encode(body)
+  const named = Object.entries({ ...headers, 'Content-Length': String(bytes.length), Date: new Date().toUTCString() })
   const lowerCase = Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value]))
-  return { statusCode: status, headers: lowerCase, body }
+  return { statusCode: status, headers: lowerCase, body: bytes }
 }
 
 /** An endpoint of the SDK may have a path of its own; there is no other service behind it, so it is dropped. */

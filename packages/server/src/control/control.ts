@@ -29,7 +29,6 @@ const BODY_LIMIT_BYTES = 16_384
 
 // A byte order mark is not JSON, so it is kept for the parser to refuse.
 const utf8: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const encoder: TextEncoder = new TextEncoder()
 
 export function isControlRequest(request: WireRequest): boolean {
   return request.target.startsWith(PREFIX)
@@ -110,13 +109,11 @@ function createAnswer(
   requestId: string,
   further: { readonly [name: string]: string } = {},
 ): WireResponse {
-  const body = encoder.encode(JSON.stringify(value))
   const headers = {
     'x-amzn-RequestId': requestId,
     'Cache-Control': 'no-store',
     'Content-Type': 'application/json',
-    'Content-Length': String(body.length),
     ...further,
   }
-  return { status, headers, body }
+  return { status, headers, body: JSON.stringify(value) }
 }

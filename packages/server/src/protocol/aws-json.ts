@@ -17,12 +17,11 @@ export interface JsonCodec {
    */
   decode(body: Uint8Array): { [name: string]: unknown }
   /** Members that are absent, or that the shape does not have, are left out. */
-  encode(value: object): Uint8Array<ArrayBuffer>
+  encode(value: object): string
 }
 
 // A byte order mark is not JSON, so it is kept for the parser to refuse.
 const utf8: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const encoder: TextEncoder = new TextEncoder()
 
 export function createJsonCodec(shape: StructureShape): JsonCodec {
   const decodeStructure = createDecoder(shape)
@@ -34,7 +33,7 @@ export function createJsonCodec(shape: StructureShape): JsonCodec {
       if (json === null || typeof json !== 'object') throw serializationError()
       return decodeStructure(json) as { [name: string]: unknown }
     },
-    encode: (value) => encoder.encode(JSON.stringify(encodeStructure(value))),
+    encode: (value) => JSON.stringify(encodeStructure(value)),
   }
 }
 

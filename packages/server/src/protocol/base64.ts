@@ -1,8 +1,8 @@
 /**
  * Standard base64 with padding, strict both ways.
  *
- * The runtime's own codec is used where there is one (`Uint8Array.fromBase64`, not yet in Node 24); otherwise a
- * table does the work.
+ * The runtime's own codec is used where there is one: that of `Uint8Array`, or Node's `Buffer`. Otherwise a table does
+ * the work. Which one is there is found by looking, once.
  *
  * @spec RFC 4648 §4
  */
@@ -17,10 +17,21 @@ interface NativeDecoder {
 interface NativeEncoder {
   toBase64?(): string
 }
+/** The part of Node's `Buffer` that is used. */
+interface BufferConstructor {
+  from(buffer: ArrayBufferLike, byteOffset: number, length: number): BufferView
+}
+interface BufferView {
+  toString(encoding: 'base64'): string
+  /** Passes over what is no base64. @returns how many bytes were written */
+  write(text: string, encoding: 'base64'): number
+}
 
 const digits: Uint8Array = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0))
 const values: Uint8Array = createValues()
 const ascii: TextDecoder = new TextDecoder('latin1')
+const hasNativeDecoder = (Uint8Array as NativeDecoder).fromBase64 !== undefined
+const { Buffer: NodeBuffer } = globalThis as { readonly Buffer?: BufferConstructor }
 
 function createValues(): Uint8Array {
   const table = new Uint8Array(256).fill(INVALID)
@@ -29,7 +40,7 @@ function createValues(): Uint8Array {
 }
 
 export function encodeBase64(bytes: Uint8Array): string {
-  return (bytes as NativeEncoder).toBase64?.() ?? encodeWithTable(bytes)
+  return (bytes as NativeEncoder).toBase64?.() ?? encodeWithBuffer(bytes) ?? encodeWithTable(bytes)
 }
 
 /**
@@ -38,7 +49,24 @@ export function encodeBase64(bytes: Uint8Array): string {
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 !== 0) return undefined
-  return (Uint8Array as NativeDecoder).fromBase64 === undefined ? decodeWithTable(text) : decodeNatively(text)
+  if (hasNativeDecoder) return decodeNatively(text)
+  return NodeBuffer === undefined ? decodeWithTable(text) : decodeWithBuffer(text, NodeBuffer)
+}
+
+function encodeWithBuffer({ buffer, byteOffset, length }: Uint8Array): string | undefined {
+  return NodeBuffer?.from(buffer, byteOffset, length).toString('base64')
+}
+
+function decodeWithBuffer(text: string, { from }: BufferConstructor): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = new Uint8Array((text.length / 4) * 3 - countPadding(text))
+  const view = from(bytes.buffer, 0, bytes.length)
+  const isWhole = view.write(text, 'base64') === bytes.length
+  // `Buffer` forgives much. What it did not have to forgive is what it would have written itself.
+  return isWhole && view.toString('base64') === text ? bytes : undefined
+}
+
+function countPadding(text: string): number {
+  return text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
 }
 
 function encodeWithTable(bytes: Uint8Array): string {
@@ -65,7 +93,7 @@ function writeQuad(out: Uint8Array, at: number, bits: number): number {
 }
 
 function decodeWithTable(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const padding = countPadding(text)
   const digitCount = text.length - padding
   const out = new Uint8Array((text.length / 4) * 3 - padding)
   let at = 0

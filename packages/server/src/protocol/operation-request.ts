@@ -84,7 +84,7 @@ export function createOperationHandler(
       if (!(body instanceof Uint8Array)) return answerRefusal(body === 'too long' ? tooLarge() : malformed(), requestId)
       const caller = { ...identified.caller, requestId, ...(request.signal && { signal: request.signal }) }
       const output = await kms.execute(codec.name, codec.input.decode(body), caller)
-      return answerWith(codec.output === undefined ? new Uint8Array(0) : codec.output.encode(output), requestId)
+      return answerWith(codec.output?.encode(output) ?? '', requestId)
     } catch (error) {
       if (error instanceof BodyAborted) return answerRefusal(aborted(), requestId)
       // After the client has gone, an error is most likely its going, and nobody reads the answer.

@@ -8,12 +8,11 @@ import type { WireResponse } from '../http-message.ts'
 import type { Refusal } from '../refusal.ts'
 
 const JSON_1_1 = 'application/x-amz-json-1.1'
-const encoder: TextEncoder = new TextEncoder()
 
 /** Says nothing of the cause, which may hold anything. */
 const INTERNAL_ERROR = 'The request was rejected because an internal exception occurred. The request can be retried.'
 
-export function answerWith(body: Uint8Array<ArrayBuffer>, requestId: string): WireResponse {
+export function answerWith(body: string, requestId: string): WireResponse {
   return createResponse(200, body, requestId)
 }
 
@@ -30,11 +29,11 @@ export function answerError(error: unknown, requestId: string): WireResponse {
 }
 
 /** `message` is left out when there is none, as AWS does for cryptographic failures. */
-function encodeError(code: string, message: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(JSON.stringify(message === '' ? { __type: code } : { __type: code, message }))
+function encodeError(code: string, message: string): string {
+  return JSON.stringify(message === '' ? { __type: code } : { __type: code, message })
 }
 
-function createResponse(status: number, body: Uint8Array<ArrayBuffer>, requestId: string): WireResponse {
+function createResponse(status: number, body: string, requestId: string): WireResponse {
   return {
     status,
     headers: {
@@ -43,7 +42,6 @@ function createResponse(status: number, body: Uint8Array<ArrayBuffer>, requestId
       Expires: '0',
       Pragma: 'no-cache',
       'Content-Type': JSON_1_1,
-      'Content-Length': String(body.length),
     },
     body,
   }
