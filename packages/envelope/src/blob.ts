@@ -12,8 +12,8 @@
  * ```
  *
  * The encrypted content stands last, so a blob is its header followed by ciphertext and tag. Every header byte is
- * fixed, or determined by the blob's length, or one of the three fields; the parser re-encodes and compares, so
- * there is no byte that it does not look at. `docs/blob.md` specifies it for other languages.
+ * fixed, or determined by the blob's length, or one of the three fields; the parser lays the header out as well and
+ * compares, so there is no byte that it does not look at. `docs/blob.md` specifies it for other languages.
  *
  * @spec KMS crypto-details §4; RFC 2315 §13, RFC 5084 §3.2
  */
@@ -98,7 +98,10 @@ export function encodeBlobHeader(materialId: Uint8Array, plaintextLength: number
   if (!Number.isSafeInteger(plaintextLength) || plaintextLength < 1 || plaintextLength > MAX_PLAINTEXT_LENGTH) {
     throw new RangeError(`plaintextLength must be 1 to ${MAX_PLAINTEXT_LENGTH}`)
   }
-  return layOutHeader(materialId, FRAME_LENGTH + plaintextLength + TAG_LENGTH)
+  const { bytes, nonceOffset, ivOffset } = templateOf(FRAME_LENGTH + plaintextLength + TAG_LENGTH)
+  const header = bytes.slice()
+  header.set(materialId, AT_MATERIAL_ID)
+  return { bytes: header, nonceOffset, ivOffset }
 }
 
 /** @returns the blob's parts as views on its bytes, or `undefined` for any byte string that is not a blob */
@@ -106,19 +109,42 @@ export function parseBlob(blob: Uint8Array): Blob | undefined {
   const contentLength = contentLengthOf(blob.length)
   if (contentLength === undefined) return undefined
 
-  const materialId = blob.subarray(AT_MATERIAL_ID, AT_MARK)
-  const { bytes: expected, nonceOffset, ivOffset } = layOutHeader(materialId, contentLength)
-  const header = blob.subarray(0, expected.length)
-  expected.set(header.subarray(nonceOffset, nonceOffset + NONCE_LENGTH), nonceOffset)
-  expected.set(header.subarray(ivOffset, ivOffset + IV_LENGTH), ivOffset)
-  if (!expected.every((byte, i) => byte === header[i])) return undefined
+  const { bytes: expected, nonceOffset, ivOffset } = templateOf(contentLength)
+  const isFixed = (from: number, to: number): boolean => {
+    for (let at = from; at < to; at++) if (blob[at] !== expected[at]) return false
+    return true
+  }
+  const hasForm =
+    isFixed(0, AT_MATERIAL_ID) &&
+    isFixed(AT_MARK, nonceOffset) &&
+    isFixed(nonceOffset + NONCE_LENGTH, ivOffset) &&
+    isFixed(ivOffset + IV_LENGTH, expected.length)
+  if (!hasForm) return undefined
 
-  return { materialId, header: { bytes: header, nonceOffset, ivOffset }, ciphertext: blob.subarray(header.length) }
+  return {
+    materialId: blob.subarray(AT_MATERIAL_ID, AT_MARK),
+    header: { bytes: blob.subarray(0, expected.length), nonceOffset, ivOffset },
+    ciphertext: blob.subarray(expected.length),
+  }
 }
 
 /** The length of the plaintext inside a blob, in bytes. */
 export function plaintextLengthOf(blob: Blob): number {
   return blob.ciphertext.length - FRAME_LENGTH - TAG_LENGTH
+}
+
+/** Headers with zeros for their fields, by the length of the content; a caller seals and opens the same few lengths. */
+const templates = new Map<number, MessageHeader>()
+const MOST_TEMPLATES = 256
+const NO_MATERIAL_ID = new Uint8Array(MATERIAL_ID_LENGTH)
+
+function templateOf(contentLength: number): MessageHeader {
+  const known = templates.get(contentLength)
+  if (known !== undefined) return known
+  const template = layOutHeader(NO_MATERIAL_ID, contentLength)
+  if (templates.size === MOST_TEMPLATES) templates.clear()
+  templates.set(contentLength, template)
+  return template
 }
 
 /** The lengths of the five nested values, inside out; each decides how many bytes the next length takes. */
@@ -200,5 +226,5 @@ function encodeLength(length: number): readonly number[] {
 }
 
 function lengthOfTlv(content: number): number {
-  return 1 + encodeLength(content).length + content
+  return 1 + (content < 0x80 ? 1 : content < 0x100 ? 2 : 3) + content
 }

@@ -11,10 +11,24 @@ interface Host {
 }
 
 const host = globalThis as unknown as Host
+const encoder = new host.TextEncoder()
+const SHORT_TEXT_LENGTH = 64
 
 /** A lone surrogate becomes U+FFFD, so callers refuse it first. */
 export function encodeUtf8(text: string): Uint8Array {
-  return new host.TextEncoder().encode(text)
+  return encodeAscii(text) ?? encoder.encode(text)
+}
+
+/** Most texts are short and ASCII, and then the call of the runtime costs more than the work. */
+function encodeAscii(text: string): Uint8Array | undefined {
+  if (text.length > SHORT_TEXT_LENGTH) return undefined
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0x80) return undefined
+    bytes[i] = unit
+  }
+  return bytes
 }
 
 /** @returns `undefined` for bytes that are not UTF-8 */
