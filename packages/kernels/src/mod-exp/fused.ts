@@ -66,74 +66,114 @@ function defineMultiply(module: ModuleBuilder): Multiply {
 
     const sums = f.let(i32.const(SUMS))
     const lastSums = f.let(i32.add(i32.shl(i32.sub(length, VECTOR_BYTES), 1), SUMS))
-    const begin = f.let(constant(0n))
+    const lacking = f.let(constant(0n))
     f.while(i32.leU(sums, lastSums), () => {
-      f.emit(v128.store(sums, 0, begin), v128.store(sums, VECTOR_BYTES, begin))
-      f.set(begin, i64x2.sub(begin, excess))
+      f.emit(v128.store(sums, 0, lacking), v128.store(sums, VECTOR_BYTES, lacking))
+      f.set(lacking, i64x2.sub(lacking, excess))
       f.set(sums, i32.add(sums, PAIR_BYTES))
     })
     // What the columns that come in at the top begin with, and that without a round that only half goes over them.
-    const top = f.let(i64x2.add(begin, excess))
+    const top = f.let(i64x2.add(lacking, excess))
     const topEven = f.let(i64x2.sub(top, constant(2n * UPPER_BITS)))
 
     const [b0, m0] = [f.let(v128.load(b)), f.let(v128.load(MODULUS))]
-    const [even, odd, next, carry] = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('i64')]
-    const rows = { a0: f.local('v128'), a1: f.local('v128'), q0: f.local('v128'), q1: f.local('v128') }
+    const [even, odd, carry] = [f.local('v128'), f.local('v128'), f.local('i64')]
+    const [rows, rowsToCome] = [declareRows(f), declareRows(f)]
     const [row, at] = [f.let(a), f.local('i32')]
-    const end = f.let(i32.add(a, length))
     const toQuotient = (sum: Local<'i64'>, into: Local<'v128'>): void =>
       f.set(into, f64x2.sub(i64x2.splat(i64.or(i64.and(i64.mul(sum, inverse), MASK), OFFSET_BITS)), offset))
 
+    /**
+     * Begins with the next two rows at the lowest two columns, whose low bits multiples of the modulus make zero.
+     *
+     * @returns the steps, each of which waits for the one before
+     */
+    const beginning = ({ a0, a1, q0, q1, next }: Rows): readonly (() => void)[] => {
+      const second = (known: bigint) =>
+        i64.sub(i64.add(i64.add(i64x2.extractLane(1, even), i64x2.extractLane(0, odd)), carry), known)
+      return [
+        () => {
+          f.set(a0, v128.load64Splat(row))
+          f.set(a1, v128.load64Splat(row, LIMB_BYTES))
+          f.set(row, i32.add(row, 2 * LIMB_BYTES))
+          multiplyAdd(a0, b0, even, odd)
+          multiplyInto(a1, b0, odd, next)
+        },
+        () => toQuotient(f.let(i64.sub(i64.add(i64x2.extractLane(0, even), carry), LOWER_BITS)), q0),
+        () => multiplyAdd(q0, m0, even, odd),
+        () => {
+          const first = i64.sub(i64.add(i64x2.extractLane(0, even), carry), 2n * LOWER_BITS)
+          f.set(carry, i64.shrS(first, BigInt(LIMB_BITS)))
+          toQuotient(f.let(second(2n * UPPER_BITS + 3n * LOWER_BITS)), q1)
+        },
+        () => multiplyAdd(q1, m0, odd, next),
+        () => {
+          f.set(carry, i64.shrS(second(2n * UPPER_BITS + 4n * LOWER_BITS), BigInt(LIMB_BITS)))
+          // The odd sums' second column is the lowest of the next round.
+          f.set(carry, i64.add(carry, i64.sub(i64x2.extractLane(1, odd), EXCESS)))
+        },
+      ]
+    }
     /** Goes with both rows over the pair of columns that is `at` bytes of limbs up. */
-    const addColumns = (evens: Local<'v128'>, odds: Local<'v128'>): void => {
+    const addColumns = ({ a0, a1, q0, q1, next }: Rows, evens: Local<'v128'>, odds: Local<'v128'>): void => {
       const [bs, ms] = [f.let(v128.load(i32.add(b, at))), f.let(v128.load(at, MODULUS))]
       const pair = f.let(i32.shl(at, 1))
       f.set(evens, i64x2.add(v128.load(pair, SUMS), next))
       f.set(odds, v128.load(pair, SUMS + VECTOR_BYTES))
-      multiplyAdd(rows.a0, bs, evens, odds)
-      multiplyAdd(rows.q0, ms, evens, odds)
-      multiplyInto(rows.a1, bs, odds, next)
-      multiplyAdd(rows.q1, ms, odds, next)
+      multiplyAdd(a0, bs, evens, odds)
+      multiplyAdd(q0, ms, evens, odds)
+      multiplyInto(a1, bs, odds, next)
+      multiplyAdd(q1, ms, odds, next)
+    }
+    const addLowest = (): void => {
+      f.set(at, VECTOR_BYTES)
+      addColumns(rows, even, odd)
+      f.set(at, 2 * VECTOR_BYTES)
+    }
+    const [evens, odds] = [f.local('v128'), f.local('v128')]
+    const addNext = (): void => {
+      addColumns(rows, evens, odds)
+      const below = f.let(i32.sub(i32.shl(at, 1), PAIR_BYTES))
+      f.emit(v128.store(below, SUMS, evens), v128.store(below, SUMS + VECTOR_BYTES, odds))
+      f.set(at, i32.add(at, VECTOR_BYTES))
+    }
+    const addOthers = (): void => {
+      f.while(i32.ltU(at, length), addNext)
+      f.emit(v128.store(lastSums, 0, i64x2.add(topEven, rows.next)), v128.store(lastSums, VECTOR_BYTES, top))
     }
 
-    f.loop((start) => {
-      f.set(rows.a0, v128.load64Splat(row))
-      f.set(rows.a1, v128.load64Splat(row, LIMB_BYTES))
-      multiplyAdd(rows.a0, b0, even, odd)
-      multiplyInto(rows.a1, b0, odd, next)
-      // The lowest two columns, whose low bits the multiples of the modulus make zero, one after the other.
-      const first = f.let(i64.sub(i64.add(i64x2.extractLane(0, even), carry), LOWER_BITS))
-      toQuotient(first, rows.q0)
-      multiplyAdd(rows.q0, m0, even, odd)
-      const firstSum = i64.sub(i64.add(i64x2.extractLane(0, even), carry), 2n * LOWER_BITS)
-      f.set(carry, i64.shrS(firstSum, BigInt(LIMB_BITS)))
-      const second = (known: bigint) =>
-        i64.sub(i64.add(i64.add(i64x2.extractLane(1, even), i64x2.extractLane(0, odd)), carry), known)
-      toQuotient(f.let(second(2n * UPPER_BITS + 3n * LOWER_BITS)), rows.q1)
-      multiplyAdd(rows.q1, m0, odd, next)
-      f.set(carry, i64.shrS(second(2n * UPPER_BITS + 4n * LOWER_BITS), BigInt(LIMB_BITS)))
-      // The odd sums' second column is the lowest of the next round.
-      f.set(carry, i64.add(carry, i64.sub(i64x2.extractLane(1, odd), EXCESS)))
-
-      // What is next to be the lowest stays out of memory, where the next round would wait for it.
-      f.set(at, VECTOR_BYTES)
-      addColumns(even, odd)
-      f.set(at, 2 * VECTOR_BYTES)
-      const [evens, odds] = [f.local('v128'), f.local('v128')]
-      f.while(i32.ltU(at, length), () => {
-        addColumns(evens, odds)
-        const below = f.let(i32.sub(i32.shl(at, 1), PAIR_BYTES))
-        f.emit(v128.store(below, SUMS, evens), v128.store(below, SUMS + VECTOR_BYTES, odds))
-        f.set(at, i32.add(at, VECTOR_BYTES))
-      })
-      f.emit(v128.store(lastSums, 0, i64x2.add(topEven, next)), v128.store(lastSums, VECTOR_BYTES, top))
-
-      f.set(row, i32.add(row, 2 * LIMB_BYTES))
-      f.branchIf(i32.ltU(row, end), start)
+    const end = f.let(i32.add(a, length))
+    for (const step of beginning(rows)) step()
+    f.while(i32.ltU(row, end), () => {
+      addLowest()
+      // While a step of the next rows waits for the one before, the processor goes over a pair of columns of these.
+      for (const step of beginning(rowsToCome)) {
+        step()
+        f.if(i32.ltU(at, length), addNext)
+      }
+      addOthers()
+      for (const name of ROW_NAMES) f.set(rows[name], rowsToCome[name])
     })
+    addLowest()
+    addOthers()
     f.emit(v128.store(SUMS, 0, even), v128.store(SUMS + VECTOR_BYTES, 0, odd))
     carryOver(f, out, length, carry)
   })
+}
+
+const ROW_NAMES = ['a0', 'a1', 'q0', 'q1', 'next'] as const
+
+/** Limbs of two rows, the multiples of the modulus that belong to them, and what they give to the columns further up. */
+type Rows = Readonly<Record<(typeof ROW_NAMES)[number], Local<'v128'>>>
+
+function declareRows(f: FunctionBuilder): Rows {
+  return {
+    a0: f.local('v128'),
+    a1: f.local('v128'),
+    q0: f.local('v128'),
+    q1: f.local('v128'),
+    next: f.local('v128'),
+  }
 }
 
 type Multiplier = (a: Local<'v128'>, b: Local<'v128'>, low: Local<'v128'>, high: Local<'v128'>) => void
