@@ -10,7 +10,7 @@ import { testingOnlyEntropy } from '../../packages/hsm/src/testing.ts'
 import { fusesMultiplyAdd } from '../../packages/kernels/src/capability.ts'
 import { fusedArithmetic } from '../../packages/kernels/src/mod-exp/fused.ts'
 import { integerArithmetic } from '../../packages/kernels/src/mod-exp/integer.ts'
-import { type PreparedModulus, instantiateModExp } from '../../packages/kernels/src/mod-exp/mod-exp.ts'
+import { type Power, type PreparedModulus, instantiateModExp } from '../../packages/kernels/src/mod-exp/mod-exp.ts'
 import { isSlow, runs } from '../support/runs.ts'
 
 /** Random bytes, all ones and all zeros in runs: what makes carries go far, and limbs full or empty. */
@@ -108,6 +108,25 @@ describe.each(usable)('powers on %s', async (_, arithmetic) => {
     const power = bytesToNumber(prepare(modulus).power(numberToBytes(base, modulus.length), windows))
     expect(power).toBe(modExpPublic(base, bytesToNumber(exponent), bytesToNumber(modulus)))
   })
+
+  const sides = fc.record({ modulus: fc.constantFrom(1, 7, 40, 128, 130, 256).chain(modulusOf), exponent: exponents })
+  const withBase = sides.chain((side) => fc.record({ side: fc.constant(side), base: baseFor(side.modulus) }))
+  test.prop([withBase, withBase, fc.integer({ min: 8, max: 20 })], { numRuns: runs(300, 20_000) })(
+    'modulo two numbers at once, of other lengths and with other exponents',
+    (first, second, windows) => {
+      const [power1, power2] = [first, second].map(({ side, base }, i) => ({
+        base: numberToBytes(base, side.modulus.length),
+        windows: cutExponent(side.exponent, i === 0 ? 40 : 5 * windows),
+      })) as [Power, Power]
+      const [result1, result2] =
+        kernel.prepareTwo(first.side.modulus, second.side.modulus)?.powers(power1, power2) ?? []
+      const expected = [first, second].map(({ side, base }) =>
+        modExpPublic(base, side.exponent, bytesToNumber(side.modulus)),
+      )
+      expect([result1, result2].map((bytes) => bytes && bytesToNumber(bytes))).toEqual(expected)
+      expect([result1?.length, result2?.length]).toEqual([first.side.modulus.length, second.side.modulus.length])
+    },
+  )
 
   test.prop([short], { numRuns: runs(200, 5000) })('of a base that is not below the modulus', ({ modulus }) => {
     const ones = new Uint8Array(modulus.length).fill(0xff)

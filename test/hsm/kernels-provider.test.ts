@@ -60,21 +60,28 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
 
 describe('a kernel that cannot be had, or answers wrongly, is noble’s, and said to be', () => {
   const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
-  const wrongPowers = (method: 'power' | 'powerPublic') => async (): Promise<ModExpKernel> => {
+  const wrongPowers = (method: 'powers' | 'powerPublic') => async (): Promise<ModExpKernel> => {
     const kernel = await createModExpKernel()
     return {
       prepare(modulus) {
         const prepared = kernel.prepare(modulus)
-        if (prepared === undefined) return undefined
-        const right = {
-          power: (base: Uint8Array, windows: Uint8Array) => prepared.power(base, windows),
-          powerPublic: (base: Uint8Array, exponent: bigint) => prepared.powerPublic(base, exponent),
+        if (prepared === undefined || method !== 'powerPublic') return prepared
+        return {
+          power: (...args) => prepared.power(...args),
+          powerPublic: (...args) => flip(prepared.powerPublic(...args)),
+          zeroize: () => prepared.zeroize(),
         }
-        const wrong = {
-          power: (base: Uint8Array, windows: Uint8Array) => flip(prepared.power(base, windows)),
-          powerPublic: (base: Uint8Array, exponent: bigint) => flip(prepared.powerPublic(base, exponent)),
+      },
+      prepareTwo(...moduli) {
+        const prepared = kernel.prepareTwo(...moduli)
+        if (prepared === undefined || method !== 'powers') return prepared
+        return {
+          powers(...args) {
+            const [first, second] = prepared.powers(...args)
+            return [first, flip(second)]
+          },
+          zeroize: () => prepared.zeroize(),
         }
-        return { ...right, [method]: wrong[method], zeroize: () => prepared.zeroize() }
       },
     }
   }
@@ -141,7 +148,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
       { ...WITH_AES, ...WITH_RSA },
       'kernels',
     ],
-    'powers are wrong': [{ createModExpKernel: wrongPowers('power') }, { ...WITH_AES, ...WITH_SHA }, 'kernels'],
+    'powers are wrong': [{ createModExpKernel: wrongPowers('powers') }, { ...WITH_AES, ...WITH_SHA }, 'kernels'],
     'public powers are wrong': [
       { createModExpKernel: wrongPowers('powerPublic') },
       { ...WITH_AES, ...WITH_SHA },

@@ -7,7 +7,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCrtPrivateKey } from '../../../packages/hsm/src/algorithms/rsa/crt.ts'
 import { createKnownKey } from '../../../packages/hsm/src/algorithms/rsa/known-key.ts'
-import { type PrepareModulus, prepareBigintModulus } from '../../../packages/hsm/src/algorithms/rsa/mod-exp.ts'
+import { type Exponentiation, bigintExponentiation } from '../../../packages/hsm/src/algorithms/rsa/mod-exp.ts'
 import { passesRsaPct } from '../../../packages/hsm/src/algorithms/rsa/pct.ts'
 import { bytesToNumber, numberToBytes } from '../../../packages/hsm/src/algorithms/rsa/numbers.ts'
 import { createPublicKey } from '../../../packages/hsm/src/algorithms/rsa/public-key.ts'
@@ -48,15 +48,18 @@ describe('computes', () => {
 describe('blinding', () => {
   test('the exponentiation never sees the input, nor the same number twice', () => {
     const seen: bigint[] = []
-    const watch: PrepareModulus = (modulo) => {
-      const prepared = prepareBigintModulus(modulo)
-      return {
-        ...prepared,
-        power(base, exponent) {
-          seen.push(base)
-          return prepared.power(base, exponent)
-        },
-      }
+    const watch: Exponentiation = {
+      ...bigintExponentiation,
+      prepareTwo(...moduli) {
+        const prepared = bigintExponentiation.prepareTwo(...moduli)
+        return {
+          ...prepared,
+          powers(...powers) {
+            seen.push(...powers.map(({ base }) => base))
+            return prepared.powers(...powers)
+          },
+        }
+      },
     }
     const key = createCrtPrivateKey(numbers, systemEntropy, watch)
     const outputs = Array.from({ length: 40 }, () => toHex(key.compute(message) ?? new Uint8Array(0)))
@@ -76,24 +79,28 @@ describe('blinding', () => {
 
 describe('a fault', () => {
   /** An exponentiation that errs modulo one prime, in one call of `period`, by one bit. */
-  function createFaulty(prime: Uint8Array, period: number): PrepareModulus {
+  function createFaulty(prime: 0 | 1, period: number): Exponentiation {
     let calls = 0
-    return (modulo) => {
-      const prepared = prepareBigintModulus(modulo)
-      return {
-        ...prepared,
-        power(base, exponent) {
-          const right = prepared.power(base, exponent)
-          return toHex(modulo) === toHex(prime) && ++calls % period === 0 ? right ^ 1n : right
-        },
-      }
+    return {
+      ...bigintExponentiation,
+      prepareTwo(...moduli) {
+        const prepared = bigintExponentiation.prepareTwo(...moduli)
+        return {
+          ...prepared,
+          powers(...powers) {
+            const [first, second] = prepared.powers(...powers)
+            if (++calls % period !== 0) return [first, second]
+            return prime === 0 ? [first ^ 1n, second] : [first, second ^ 1n]
+          },
+        }
+      },
     }
   }
 
   test.each([
-    ['modulo the first prime', numbers.prime1],
-    ['modulo the second prime', numbers.prime2],
-  ])('%s is detected, and nothing is released', (_name, prime) => {
+    ['modulo the first prime', 0],
+    ['modulo the second prime', 1],
+  ] as const)('%s is detected, and nothing is released', (_name, prime) => {
     const key = createCrtPrivateKey(numbers, systemEntropy, createFaulty(prime, 1))
     let output: Uint8Array | undefined
     let thrown: unknown
@@ -113,7 +120,7 @@ describe('a fault', () => {
   })
 
   test('that passes leaves the key as good as before', () => {
-    const key = createCrtPrivateKey(numbers, systemEntropy, createFaulty(numbers.prime1, 2))
+    const key = createCrtPrivateKey(numbers, systemEntropy, createFaulty(0, 2))
     const right = createCrtPrivateKey(numbers, systemEntropy).compute(message)
     expect(key.compute(message)).toEqual(right)
     expect(() => key.compute(message)).toThrow(expect.objectContaining({ code: 'FAULT_DETECTED' }))

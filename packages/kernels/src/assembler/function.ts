@@ -19,6 +19,13 @@ export interface Local<T extends ValueType> extends Expression<T> {
 
 export type LocalsOf<Types extends readonly ValueType[]> = { readonly [I in keyof Types]: Local<Types[I]> }
 
+/** So many of a kind, where the number is known. */
+type Tuple<Item, Count extends number, Items extends Item[] = []> = number extends Count
+  ? Item[]
+  : Items['length'] extends Count
+    ? Items
+    : Tuple<Item, Count, [...Items, Item]>
+
 /** A place that can be branched to. */
 export interface Label {
   readonly depth: number
@@ -58,8 +65,8 @@ export class FunctionBuilder {
     return localOf(this.#types.length - 1, type)
   }
 
-  locals<T extends ValueType>(type: T, count: number): Local<T>[] {
-    return Array.from({ length: count }, () => this.local(type))
+  locals<T extends ValueType, const Count extends number>(type: T, count: Count): Tuple<Local<T>, Count> {
+    return Array.from({ length: count }, () => this.local(type)) as Tuple<Local<T>, Count>
   }
 
   /** Computes an expression now, into a variable of its own. */

@@ -9,7 +9,7 @@
 
 import { type Expression, type FunctionBuilder, type Local, type ModuleBuilder, i32, i64 } from '../assembler.ts'
 import { INVERSE, LIMBS_LENGTH, MODULUS, SUMS } from './layout.ts'
-import type { Arithmetic, Multiply } from './limbs.ts'
+import type { Arithmetic, Multiply, Products } from './limbs.ts'
 
 const LIMB_BITS = 27
 const LIMB_BYTES = 4
@@ -18,13 +18,23 @@ const ROWS = 4
 const MASK = (1n << BigInt(LIMB_BITS)) - 1n
 
 export const integerArithmetic: Arithmetic = {
+  lanes: 1,
   limbBits: LIMB_BITS,
   limbBytes: LIMB_BYTES,
   limbStep: ROWS,
+  spareBits: 2,
   load: i64.load32U,
   store: i64.store32,
+  storeInverse: (address, inverse) => i64.store(address, 0, inverse),
   encodeOne: () => [1],
-  defineMultiply,
+  defineProducts,
+}
+
+/** Reduced by the modulus itself, all numbers are narrow. */
+function defineProducts(module: ModuleBuilder): Products {
+  const multiply = defineMultiply(module)
+  const square = module.procedure(['i32', 'i32'], (f, out, a) => f.emit(multiply.call(out, a, a)))
+  return { multiply, square, narrow: multiply, prepareMultiple: undefined }
 }
 
 /** The limbs of `a` and the multiples of the modulus that four rows have, and a window on the limbs of the other factors. */

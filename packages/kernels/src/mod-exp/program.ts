@@ -1,12 +1,14 @@
 /** The kernel's module, for one arithmetic. */
 
-import { ModuleBuilder, i32, i32x4, i64, v128 } from '../assembler.ts'
+import { type Callable, ModuleBuilder, type Statement, i32, i32x4, i64, v128 } from '../assembler.ts'
 import {
   BYTES,
+  BYTES_LENGTH,
   FACTOR,
   INVERSE,
   LIMBS_LENGTH,
   MODULUS,
+  MOST_WINDOWS,
   ONE,
   PAGES,
   POWERS,
@@ -18,15 +20,15 @@ import {
   WINDOWS,
   WINDOW_BITS,
 } from './layout.ts'
-import { type Arithmetic, type Multiply, type OnNumber, defineLimbFunctions } from './limbs.ts'
+import { type Arithmetic, type OnNumber, defineLimbFunctions, lanesOf } from './limbs.ts'
 
-/** What the module exports. */
+/** What the module exports. Each lane has its own of everything. */
 export interface ModExpExports {
   readonly memory: { readonly buffer: ArrayBuffer }
-  /** Takes a modulus out of `BYTES`, and its inverse. @param limbsLength in bytes */
-  takeModulus(limbsLength: number): void
+  /** Takes the moduli out of `BYTES`. @param limbsLength in bytes */
+  takeModuli(limbsLength: number): void
   /**
-   * Computes `SQUARE` from a power of two in `BYTES`, the largest below the modulus.
+   * Computes `SQUARE` from a power of two in `BYTES`, below the modulus.
    *
    * @param doublings as many as make R of that power @param bits how many R has
    */
@@ -49,32 +51,56 @@ const MOST_BITS_OF_BITS = 13
 export function assembleModExp(arithmetic: Arithmetic): Uint8Array {
   const module = new ModuleBuilder({ pages: PAGES })
   module.data(ONE, arithmetic.encodeOne())
-  const multiply = arithmetic.defineMultiply(module)
+  const lanes = lanesOf(arithmetic)
+  const { multiply, square, narrow, prepareMultiple } = arithmetic.defineProducts(module)
   const { reduce, double, unpack, pack } = defineLimbFunctions(module, arithmetic)
   const select = defineSelect(module)
+  const windowsOfUpperHalf = WINDOWS + (lanes.length - 1) * MOST_WINDOWS
+  const inLanes = (operation: OnNumber, number: number): Statement[] =>
+    lanes.map((lane) => operation.call(number, lane))
 
   const finish = module.procedure([], (f) => {
     f.fill(BYTES, 0, SECRETS_END - BYTES)
-    f.emit(reduce.call(RESULT), pack.call(RESULT))
+    f.emit(...inLanes(reduce, RESULT), ...inLanes(pack, RESULT))
   })
 
   module.export(
-    'takeModulus',
+    'takeModuli',
     module.procedure(['i32'], (f, limbsLength) => {
-      f.emit(i32.store(LIMBS_LENGTH, 0, limbsLength), unpack.call(MODULUS))
-      const low = f.let(i64.load(BYTES))
-      // An odd number is its own inverse modulo 8.
-      const inverse = f.let(low)
-      for (let i = 0; i < NEWTON_STEPS; i++) f.set(inverse, i64.mul(inverse, i64.sub(2n, i64.mul(low, inverse))))
-      f.emit(i64.store(INVERSE, 0, i64.sub(0n, inverse)))
+      f.emit(i32.store(LIMBS_LENGTH, 0, limbsLength), ...inLanes(unpack, MODULUS))
+      for (const [i, lane] of lanes.entries()) {
+        const low = f.let(i64.load(BYTES + i * BYTES_LENGTH))
+        // An odd number is its own inverse modulo 8.
+        const inverse = f.let(low)
+        for (let k = 0; k < NEWTON_STEPS; k++) f.set(inverse, i64.mul(inverse, i64.sub(2n, i64.mul(low, inverse))))
+        f.emit(arithmetic.storeInverse(INVERSE + lane, i64.sub(0n, inverse)))
+      }
+      if (prepareMultiple !== undefined) f.emit(prepareMultiple)
     }),
   )
-  module.export('computeSquare', defineComputeSquare(module, multiply, { reduce, double, unpack }))
+  // R modulo the modulus by doubling, and 2 to the power of R's bits in Montgomery form by squaring and doubling: no
+  // division, whose time would tell of the modulus.
+  module.export(
+    'computeSquare',
+    module.procedure(['i32', 'i32'], (f, doublings, bits) => {
+      f.emit(...inLanes(unpack, SQUARE))
+      f.while(doublings, () => {
+        f.emit(...inLanes(double, SQUARE))
+        f.set(doublings, i32.sub(doublings, 1))
+      })
+      const bit = f.let(i32.const(1 << (MOST_BITS_OF_BITS - 1)))
+      f.while(bit, () => {
+        f.emit(narrow.call(SQUARE, SQUARE, SQUARE), ...inLanes(reduce, SQUARE))
+        f.if(i32.and(bits, bit), () => f.emit(...inLanes(double, SQUARE)))
+        f.set(bit, i32.shrU(bit, 1))
+      })
+    }),
+  )
   module.export(
     'power',
     module.procedure(['i32'], (f, windows) => {
       f.emit(
-        unpack.call(RESULT),
+        ...inLanes(unpack, RESULT),
         multiply.call(TABLE + SLOT_BYTES, RESULT, SQUARE),
         multiply.call(TABLE, ONE, SQUARE),
         multiply.call(RESULT, ONE, SQUARE),
@@ -86,27 +112,30 @@ export function assembleModExp(arithmetic: Arithmetic): Uint8Array {
       })
       const i = f.local('i32')
       f.while(i32.ltU(i, windows), () => {
-        for (let k = 0; k < WINDOW_BITS; k++) f.emit(multiply.call(RESULT, RESULT, RESULT))
-        f.emit(select.call(i32.load8U(i, WINDOWS)), multiply.call(RESULT, RESULT, FACTOR))
+        for (let k = 0; k < WINDOW_BITS; k++) f.emit(square.call(RESULT, RESULT))
+        f.emit(
+          select.call(i32.load8U(i, WINDOWS), i32.load8U(i, windowsOfUpperHalf)),
+          multiply.call(RESULT, RESULT, FACTOR),
+        )
         f.set(i, i32.add(i, 1))
       })
-      f.emit(multiply.call(RESULT, RESULT, ONE), finish.call())
+      f.emit(narrow.call(RESULT, RESULT, ONE), finish.call())
     }),
   )
   module.export(
     'powerPublic',
     module.procedure(['i64'], (f, exponent) => {
-      f.emit(unpack.call(FACTOR), multiply.call(TABLE, FACTOR, SQUARE), multiply.call(RESULT, FACTOR, SQUARE))
+      f.emit(...inLanes(unpack, FACTOR), multiply.call(TABLE, FACTOR, SQUARE), multiply.call(RESULT, FACTOR, SQUARE))
       const bit = f.let(i64.const(1n << 63n))
       f.while(i64.eqz(i64.and(exponent, bit)), () => f.set(bit, i64.shrU(bit, 1n)))
       f.set(bit, i64.shrU(bit, 1n))
       f.while(i64.gtU(bit, 1n), () => {
-        f.emit(multiply.call(RESULT, RESULT, RESULT))
+        f.emit(square.call(RESULT, RESULT))
         f.if(i32.eqz(i64.eqz(i64.and(exponent, bit))), () => f.emit(multiply.call(RESULT, RESULT, TABLE)))
         f.set(bit, i64.shrU(bit, 1n))
       })
       // The lowest bit is set. By the base as it came, instead of its Montgomery form, the result leaves that form.
-      f.emit(multiply.call(RESULT, RESULT, RESULT), multiply.call(RESULT, RESULT, FACTOR), finish.call())
+      f.emit(square.call(RESULT, RESULT), narrow.call(RESULT, RESULT, FACTOR), finish.call())
     }),
   )
   module.export(
@@ -116,34 +145,11 @@ export function assembleModExp(arithmetic: Arithmetic): Uint8Array {
   return module.encode()
 }
 
-/**
- * R modulo the modulus by doubling, and 2 to the power of R's bits in Montgomery form by squaring and doubling: no
- * division, whose time would tell of the modulus.
- */
-function defineComputeSquare(
-  module: ModuleBuilder,
-  multiply: Multiply,
-  { reduce, double, unpack }: Readonly<Record<'reduce' | 'double' | 'unpack', OnNumber>>,
-): { readonly index: number } {
-  return module.procedure(['i32', 'i32'], (f, doublings, bits) => {
-    f.emit(unpack.call(SQUARE))
-    f.while(doublings, () => {
-      f.emit(double.call(SQUARE))
-      f.set(doublings, i32.sub(doublings, 1))
-    })
-    const bit = f.let(i32.const(1 << (MOST_BITS_OF_BITS - 1)))
-    f.while(bit, () => {
-      f.emit(multiply.call(SQUARE, SQUARE, SQUARE), reduce.call(SQUARE))
-      f.if(i32.and(bits, bit), () => f.emit(double.call(SQUARE)))
-      f.set(bit, i32.shrU(bit, 1))
-    })
-  })
-}
-
-/** Copies a power out of the table to `FACTOR`. Every entry is read, whichever is wanted. */
-function defineSelect(module: ModuleBuilder): OnNumber {
-  return module.procedure(['i32'], (f, window) => {
+/** Copies a power, for either half of the vectors, out of the table to `FACTOR`. Every entry is read, whichever is wanted. */
+function defineSelect(module: ModuleBuilder): Callable<readonly ['i32', 'i32'], Statement> {
+  return module.procedure(['i32', 'i32'], (f, window, ofUpperHalf) => {
     const wanted = f.let(i32x4.splat(window))
+    for (const i of [2, 3]) f.set(wanted, i32x4.replaceLane(i, wanted, ofUpperHalf))
     const end = f.let(i32.load(LIMBS_LENGTH))
     const at = f.local('i32')
     const [index, mask] = [f.local('v128'), f.local('v128')]

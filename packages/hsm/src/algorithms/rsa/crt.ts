@@ -14,10 +14,11 @@ import { HsmError } from '../../errors.ts'
 import { Blinding } from './blinding.ts'
 import {
   type ExponentWindows,
+  type Exponentiation,
+  type Moduli,
   type Modulus,
-  type PrepareModulus,
+  bigintExponentiation,
   cutExponent,
-  prepareBigintModulus,
 } from './mod-exp.ts'
 import { bytesToNumber, numberToBytes } from './numbers.ts'
 
@@ -25,9 +26,8 @@ interface PrivateState {
   readonly prime1: bigint
   readonly prime2: bigint
   readonly coefficient: bigint
-  readonly modulo1: Modulus
-  readonly modulo2: Modulus
-  readonly moduloBoth: Modulus
+  readonly moduloPrimes: Moduli
+  readonly moduloProduct: Modulus
   readonly exponent1: ExponentWindows
   readonly exponent2: ExponentWindows
   readonly blinding: Blinding
@@ -36,12 +36,12 @@ interface PrivateState {
 /**
  * Prepares a private key for many operations. The numbers stay their owner's, and are taken to fit each other.
  *
- * @param prepare whose exponentiation to use; a faster one may stand in, a faulty one is found out
+ * @param exponentiation a faster one may stand in, a faulty one is found out
  */
 export function createCrtPrivateKey(
   key: RsaPrivateNumbers,
   entropy: Entropy,
-  prepare: PrepareModulus = prepareBigintModulus,
+  exponentiation: Exponentiation = bigintExponentiation,
 ): RsaPrivateKey {
   const modulusLength = key.modulus.length
   const modulus = bytesToNumber(key.modulus)
@@ -50,9 +50,8 @@ export function createCrtPrivateKey(
     prime1: bytesToNumber(key.prime1),
     prime2: bytesToNumber(key.prime2),
     coefficient: bytesToNumber(key.coefficient),
-    modulo1: prepare(key.prime1),
-    modulo2: prepare(key.prime2),
-    moduloBoth: prepare(key.modulus),
+    moduloPrimes: exponentiation.prepareTwo(key.prime1, key.prime2),
+    moduloProduct: exponentiation.prepare(key.modulus),
     exponent1: cutExponent(bytesToNumber(key.exponent1), 8 * key.prime1.length),
     exponent2: cutExponent(bytesToNumber(key.exponent2), 8 * key.prime2.length),
     blinding: new Blinding(modulus, modulusLength, publicExponent, entropy),
@@ -67,7 +66,7 @@ export function createCrtPrivateKey(
       const { blinding, unblinding } = state.blinding.next()
       const blinded = computeCrt(state, (number * blinding) % modulus)
       const result = (blinded * unblinding) % modulus
-      if (state.moduloBoth.powerPublic(result, publicExponent) !== number) {
+      if (state.moduloProduct.powerPublic(result, publicExponent) !== number) {
         state.blinding.forget()
         throw new HsmError('FAULT_DETECTED')
       }
@@ -76,9 +75,8 @@ export function createCrtPrivateKey(
     zeroize() {
       state?.exponent1.fill(0)
       state?.exponent2.fill(0)
-      state?.modulo1.zeroize()
-      state?.modulo2.zeroize()
-      state?.moduloBoth.zeroize()
+      state?.moduloPrimes.zeroize()
+      state?.moduloProduct.zeroize()
       state = undefined
     },
   }
@@ -87,8 +85,10 @@ export function createCrtPrivateKey(
 /** @spec RFC 8017 §5.1.2 step 2b (Garner) */
 function computeCrt(state: PrivateState, input: bigint): bigint {
   const { prime1, prime2, coefficient } = state
-  const m1 = state.modulo1.power(input % prime1, state.exponent1)
-  const m2 = state.modulo2.power(input % prime2, state.exponent2)
+  const [m1, m2] = state.moduloPrimes.powers(
+    { base: input % prime1, exponent: state.exponent1 },
+    { base: input % prime2, exponent: state.exponent2 },
+  )
   // Which prime is larger is not known, so the difference gets both remainders non-negative first.
   const h = ((m1 + prime1 - (m2 % prime1)) * coefficient) % prime1
   return m2 + h * prime2

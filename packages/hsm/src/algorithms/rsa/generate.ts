@@ -10,7 +10,7 @@
 import type { GenerationProgress, RsaPrivateNumbers } from '../../asymmetric-primitives.ts'
 import { type Entropy, drawBytes } from '../../entropy.ts'
 import { HsmError } from '../../errors.ts'
-import { type PrepareModulus, prepareBigintModulus } from './mod-exp.ts'
+import { type Exponentiation, bigintExponentiation } from './mod-exp.ts'
 import { bytesToNumber, greatestCommonDivisor, invertModulo, numberToBytes, numberToShortestBytes } from './numbers.ts'
 import { isProbablePrime, roundsForRandom } from './prime.ts'
 
@@ -33,7 +33,7 @@ export type CandidateSource = (length: number) => Uint8Array
 /**
  * @param modulusBits a multiple of 16, and 2048 or more
  * @param drawCandidate where candidates come from when it is not `entropy`: a bench gives sequences whose work is average
- * @param prepare whose exponentiation to test primes with
+ * @param exponentiation to test primes with; a faster one may stand in
  * @returns numbers without leading zeros that the caller zeroizes; `prime1` is the larger prime
  * @throws HsmError `FAULT_DETECTED` when no prime turns up where they are sure to
  */
@@ -42,11 +42,11 @@ export function generateRsaKey(
   entropy: Entropy,
   onProgress?: GenerationProgress,
   drawCandidate: CandidateSource = (length) => drawOddCandidate(entropy, length),
-  prepare: PrepareModulus = prepareBigintModulus,
+  exponentiation: Exponentiation = bigintExponentiation,
 ): RsaPrivateNumbers {
   if (modulusBits < 2048 || modulusBits % 16 !== 0)
     throw new RangeError('modulusBits must be 2048 or more, by sixteens')
-  const search: Search = { modulusBits, entropy, drawCandidate, prepare, onProgress }
+  const search: Search = { modulusBits, entropy, drawCandidate, exponentiation, onProgress }
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const p = findPrime(search, 1)
     const q = p === undefined ? undefined : findPrime(search, 2, p)
@@ -60,13 +60,13 @@ interface Search {
   readonly modulusBits: number
   readonly entropy: Entropy
   readonly drawCandidate: CandidateSource
-  readonly prepare: PrepareModulus
+  readonly exponentiation: Exponentiation
   readonly onProgress: GenerationProgress | undefined
 }
 
 /** Step 4 for the first prime, step 5 for the second, which keeps its distance from the first. */
 function findPrime(search: Search, prime: 1 | 2, other?: bigint): bigint | undefined {
-  const { modulusBits, entropy, drawCandidate, prepare, onProgress } = search
+  const { modulusBits, entropy, drawCandidate, exponentiation, onProgress } = search
   const bits = modulusBits / 2
   const least = 1n << BigInt(modulusBits - 1)
   const distance = 1n << BigInt(bits - 100)
@@ -84,7 +84,7 @@ function findPrime(search: Search, prime: 1 | 2, other?: bigint): bigint | undef
     if (candidates % PROGRESS_STEP === 0) onProgress?.({ prime, candidates })
 
     const isSuitable = (candidate - 1n) % PUBLIC_EXPONENT !== 0n
-    if (isSuitable && isProbablePrime(candidate, roundsForRandom(bits), entropy, prepare)) {
+    if (isSuitable && isProbablePrime(candidate, roundsForRandom(bits), entropy, exponentiation)) {
       onProgress?.({ prime, candidates })
       return candidate
     }

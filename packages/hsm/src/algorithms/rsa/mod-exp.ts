@@ -26,18 +26,48 @@ export interface Modulus {
   zeroize(): void
 }
 
-/** @param modulus big-endian, not kept */
-export type PrepareModulus = (modulus: Uint8Array) => Modulus
+/** Two moduli, that are ready for powers modulo both. */
+export interface Moduli {
+  powers(ofFirst: Power, ofSecond: Power): readonly [bigint, bigint]
+  zeroize(): void
+}
 
-export const prepareBigintModulus: PrepareModulus = (modulus) => {
-  const number = bytesToNumber(modulus)
-  return {
-    power: (base, exponent) => modExp(base, exponent, number),
-    powerPublic: (base, exponent) => modExpPublic(base, exponent, number),
-    zeroize() {
-      // A bigint cannot be.
-    },
-  }
+/** The base is below the modulus. */
+export interface Power {
+  readonly base: bigint
+  readonly exponent: ExponentWindows
+}
+
+/** Whose powers to use. Moduli are big-endian and not kept. */
+export interface Exponentiation {
+  prepare(modulus: Uint8Array): Modulus
+  prepareTwo(first: Uint8Array, second: Uint8Array): Moduli
+}
+
+export const bigintExponentiation: Exponentiation = {
+  prepare(modulus) {
+    const number = bytesToNumber(modulus)
+    return {
+      power: (base, exponent) => modExp(base, exponent, number),
+      powerPublic: (base, exponent) => modExpPublic(base, exponent, number),
+      zeroize() {
+        // A bigint cannot be.
+      },
+    }
+  },
+  prepareTwo(first, second) {
+    const [modulo1, modulo2] = [bigintExponentiation.prepare(first), bigintExponentiation.prepare(second)]
+    return {
+      powers: (power1, power2) => [
+        modulo1.power(power1.base, power1.exponent),
+        modulo2.power(power2.base, power2.exponent),
+      ],
+      zeroize() {
+        modulo1.zeroize()
+        modulo2.zeroize()
+      },
+    }
+  },
 }
 
 /** @param bits as many as the longest exponent of its kind has, so that a short one is not seen to be short */

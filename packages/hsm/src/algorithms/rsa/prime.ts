@@ -5,7 +5,7 @@
  */
 
 import { type Entropy, drawBytes } from '../../entropy.ts'
-import { type PrepareModulus, cutExponent, prepareBigintModulus } from './mod-exp.ts'
+import { type Exponentiation, bigintExponentiation, cutExponent } from './mod-exp.ts'
 import { bitLength, bytesToNumber, numberToShortestBytes } from './numbers.ts'
 
 /**
@@ -80,28 +80,33 @@ function hasSmallFactor(candidate: bigint): boolean {
 /**
  * Whether a number is prime; a composite is taken for one with the probability that `rounds` stands for.
  *
- * @param prepare whose exponentiation to use
+ * @param exponentiation a faster one may stand in
  */
 export function isProbablePrime(
   candidate: bigint,
   rounds: number,
   entropy: Entropy,
-  prepare: PrepareModulus = prepareBigintModulus,
+  exponentiation: Exponentiation = bigintExponentiation,
 ): boolean {
   if (candidate < 4n) return candidate === 2n || candidate === 3n
   if (candidate % 2n === 0n || hasSmallFactor(candidate)) return false
-  return candidate < BigInt(TRIAL_LIMIT) ** 2n || passesMillerRabin(candidate, rounds, entropy, prepare)
+  return candidate < BigInt(TRIAL_LIMIT) ** 2n || passesMillerRabin(candidate, rounds, entropy, exponentiation)
 }
 
 /** @param candidate odd and above 3; @spec FIPS 186-5 §B.3.1 */
-function passesMillerRabin(candidate: bigint, rounds: number, entropy: Entropy, prepare: PrepareModulus): boolean {
+function passesMillerRabin(
+  candidate: bigint,
+  rounds: number,
+  entropy: Entropy,
+  exponentiation: Exponentiation,
+): boolean {
   const bits = bitLength(candidate)
   const last = candidate - 1n
   let twos = 0
   while (((last >> BigInt(twos)) & 1n) === 0n) twos++
   const exponent = cutExponent(last >> BigInt(twos), bits)
   const bytes = numberToShortestBytes(candidate)
-  const modulus = prepare(bytes)
+  const modulus = exponentiation.prepare(bytes)
   bytes.fill(0)
   try {
     for (let round = 0; round < rounds; round++) {

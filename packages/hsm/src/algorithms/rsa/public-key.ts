@@ -1,14 +1,17 @@
 /** The RSA public operation. @spec RFC 8017 §5.1.1, §5.2.2 */
 
 import type { RsaPublicKey, RsaPublicNumbers } from '../../asymmetric-primitives.ts'
-import { type PrepareModulus, prepareBigintModulus } from './mod-exp.ts'
+import { type Exponentiation, bigintExponentiation } from './mod-exp.ts'
 import { bytesToNumber, numberToBytes } from './numbers.ts'
 
 /** Prepares a public key for many operations. */
-export function createPublicKey(key: RsaPublicNumbers, prepare: PrepareModulus = prepareBigintModulus): RsaPublicKey {
+export function createPublicKey(
+  key: RsaPublicNumbers,
+  exponentiation: Exponentiation = bigintExponentiation,
+): RsaPublicKey {
   const modulusLength = key.modulus.length
   const modulus = bytesToNumber(key.modulus)
-  const prepared = prepare(key.modulus)
+  const prepared = exponentiation.prepare(key.modulus)
   const publicExponent = bytesToNumber(key.publicExponent)
   return {
     compute(input) {
