@@ -35,7 +35,7 @@ export const benchHttp: LevelBench = async (task) => {
     const rivals = await startRivals(limitMs, servers, note)
     const endpoints: Partial<Record<Contender, string>> = {}
     for (const name of providers) {
-      endpoints[name] = await startOwn(SERVER, 'serve', '--port', '0', '--provider', name)
+      endpoints[name] = await startOwn(SERVER, 'serve', '--port', '0', '--store', 'memory', '--provider', name)
     }
     endpoints.bare = await startOwn(BARE_SERVER)
     Object.assign(endpoints, rivals)

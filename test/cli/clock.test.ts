@@ -119,7 +119,7 @@ describe('a server', () => {
   })
 
   it('is not controlled because a token is in its environment', async () => {
-    const command = startCommandWith({ SOFTKMS_CONTROL_TOKEN: TOKEN }, 'serve', '--port', '0')
+    const command = startCommandWith({ SOFTKMS_CONTROL_TOKEN: TOKEN }, 'serve', '--store', 'memory', '--port', '0')
     const [, url = ''] = await command.line(/^AWS_ENDPOINT_URL_KMS=(.*)$/m)
     const answer = await fetch(`${url}/_softkms/clock`, { headers: { Authorization: `Bearer ${TOKEN}` } })
     command.process.kill('SIGINT')

@@ -92,7 +92,15 @@ describe('serve --identity-policies', () => {
     [JSON.stringify({ Version: 1, Accounts: [{ Account: '1' }] }), 'Accounts[0]: account must be 12 digits'],
   ])('refuses %s', async (text, message) => {
     const path = write(text)
-    const { code, stderr, stdout } = await startCommand('serve', '--port', '0', '--identity-policies', path).ended
+    const { code, stderr, stdout } = await startCommand(
+      'serve',
+      '--store',
+      'memory',
+      '--port',
+      '0',
+      '--identity-policies',
+      path,
+    ).ended
     expect({ code, stderr, stdout }).toEqual({ code: 1, stderr: `error: ${path}: ${message}\n`, stdout: '' })
   })
 })
@@ -114,7 +122,7 @@ describe('serve --grant-delay', () => {
     ['--grant-delay', 'soon', 'A duration is written such as 30s, 5m or 1h30m.'],
     ['--grant-delay', '-1s', 'A duration is written such as 30s, 5m or 1h30m.'],
   ])('%s %s is not understood', async (flag, value, message) => {
-    const { code, stderr } = await startCommand('serve', '--port', '0', `${flag}=${value}`).ended
+    const { code, stderr } = await startCommand('serve', '--store', 'memory', '--port', '0', `${flag}=${value}`).ended
     expect(code).toBe(2)
     expect(stderr).toContain(message)
   })

@@ -32,7 +32,7 @@ it.each([
   ['--aliases-per-key', 'many'],
   ['--grants-per-key', '1.5'],
 ])('%s %s is not understood', async (flag, value) => {
-  const { code, stderr } = await startCommand('serve', '--port', '0', `${flag}=${value}`).ended
+  const { code, stderr } = await startCommand('serve', '--store', 'memory', '--port', '0', `${flag}=${value}`).ended
   expect(code).toBe(2)
   expect(stderr).toContain('A quota is a whole number, 1 or more.')
 })

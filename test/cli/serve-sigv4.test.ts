@@ -17,7 +17,7 @@ const SECRETS = Object.values(FILED).flatMap((keys) => [
 ])
 
 async function endOf(...flags: readonly string[]) {
-  const ended = await startCommand('serve', '--port', '0', ...flags).ended
+  const ended = await startCommand('serve', '--store', 'memory', '--port', '0', ...flags).ended
   for (const secret of SECRETS) expect(ended.stderr + ended.stdout).not.toContain(secret)
   return { code: ended.code, said: ended.stderr.split('\n')[0] }
 }
@@ -82,7 +82,17 @@ describe('serve --auth sigv4', () => {
   })
 
   it('without TLS warns on an address that others can reach', async () => {
-    const command = startCommand('serve', '--port', '0', '--host', '0.0.0.0', '--insecure-bind', ...SIGV4)
+    const command = startCommand(
+      'serve',
+      '--store',
+      'memory',
+      '--port',
+      '0',
+      '--host',
+      '0.0.0.0',
+      '--insecure-bind',
+      ...SIGV4,
+    )
     await command.line(/Ctrl-C/)
     command.process.kill('SIGINT')
     expect((await command.ended).stderr).toBe(

@@ -23,7 +23,7 @@ interface Serving extends RunningCommand {
 }
 
 async function serve(...flags: readonly string[]): Promise<Serving> {
-  const command = startCommand('serve', '--port', '0', ...flags)
+  const command = startCommand('serve', '--store', 'memory', '--port', '0', ...flags)
   running.push(command)
   const [, url = ''] = await command.line(/^AWS_ENDPOINT_URL_KMS=(.*)$/m)
   await command.line(/Ctrl-C/)
@@ -47,7 +47,7 @@ describe('starting', () => {
     const holder = createServer()
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
     const { port } = holder.address() as AddressInfo
-    const ended = await startCommand('serve', '--port', String(port)).ended
+    const ended = await startCommand('serve', '--store', 'memory', '--port', String(port)).ended
     holder.close()
     expect(ended).toEqual({
       code: 1,
@@ -71,7 +71,7 @@ describe('starting', () => {
   })
 
   it('at an address of another machine says so and exits with 1', async () => {
-    const ended = await startCommand('serve', '--host', '192.0.2.1', '--insecure-bind').ended
+    const ended = await startCommand('serve', '--store', 'memory', '--host', '192.0.2.1', '--insecure-bind').ended
     expect(ended).toEqual({ code: 1, stdout: '', stderr: 'error: 192.0.2.1 is not an address of this machine\n' })
   })
 })

@@ -1,4 +1,4 @@
-/** A `softkms serve` of its own on a free port, started from the sources as a user would start it. */
+/** A `softkms serve` of its own on a free port, with keys in memory, started from the sources as a user would start it. */
 import { startCommand } from './command.ts'
 
 export interface ServedKms {
@@ -12,7 +12,7 @@ export interface ServedKms {
 }
 
 export async function serveKms(...flags: readonly string[]): Promise<ServedKms> {
-  const command = startCommand('serve', '--port', '0', ...flags)
+  const command = startCommand('serve', '--port', '0', '--store', 'memory', ...flags)
   const kill = (): boolean => command.process.kill('SIGKILL')
   process.once('exit', kill)
   const [, url = ''] = await command.line(/^AWS_ENDPOINT_URL_KMS=(.*)$/m)

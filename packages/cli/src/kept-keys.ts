@@ -2,7 +2,8 @@
 import { createHsm, HsmError, type HsmOptions, type Hsm } from '@softkms/hsm'
 import { createMemoryStore, createRecordGuard, joinDomain, type Store, StoreError } from '@softkms/kms'
 import { InvalidArgumentError } from 'commander'
-import { readRootKey, type RootKeyFlags } from './root-key.ts'
+import { takeOwnRootKey } from './root-key/own-root-key.ts'
+import { readRootKey, type RootKeyFlags } from './root-key/root-key-flags.ts'
 
 /** What `--store` says. */
 export type StorePlace = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly folder: string }
@@ -10,8 +11,10 @@ export type StorePlace = { readonly kind: 'memory' } | { readonly kind: 'sqlite'
 export interface KeptKeys {
   readonly hsm: Hsm
   readonly store: Store
-  /** How the welcome names the place; `undefined` for memory. */
+  /** Where they are; `undefined` for memory. */
   readonly folder: string | undefined
+  /** The root key that was made for its user, or found again; `undefined` when another was named. */
+  readonly ownRootKey: { readonly file: string; readonly isFresh: boolean } | undefined
   close(): void
 }
 
@@ -32,30 +35,42 @@ export function parseStorePlace(text: string): StorePlace {
   throw new InvalidArgumentError('A store is memory, or sqlite:FOLDER.')
 }
 
+export const DEFAULT_STORE: StorePlace = { kind: 'sqlite', folder: './softkms-data' }
+
+export function formatStorePlace(place: StorePlace): string {
+  return place.kind === 'memory' ? 'memory' : `${SQLITE}${place.folder}`
+}
+
 /**
+ * @param makesRootKey whether one is made for the user where none is named
  * @throws UnopenedStoreError when there is no root key, another one than the store's, or the store cannot be opened
  * @throws UnusableFileError for what is no root key
  */
 export async function openKeptKeys(
   place: StorePlace,
   flags: RootKeyFlags,
+  makesRootKey: boolean,
   hsmOptions: Omit<HsmOptions, 'rootKey'> = {},
 ): Promise<KeptKeys> {
   if (place.kind === 'memory') {
-    return { hsm: createHsm(hsmOptions), store: createMemoryStore(), folder: undefined, close: () => undefined }
+    const store = createMemoryStore()
+    return { hsm: createHsm(hsmOptions), store, folder: undefined, ownRootKey: undefined, close: () => undefined }
   }
   const { folder } = place
-  const rootKey = readRootKey(flags)
+  // Only who keeps keys in SQLite needs a Node.js that has it.
+  const { hasSqliteStore, openSqliteStore } = await import('@softkms/store-sqlite')
+  const named = await readRootKey(flags)
+  const own = named === undefined && makesRootKey ? await takeOwnRootKey(flags, hasSqliteStore(folder)) : undefined
+  const rootKey = named ?? own?.rootKey
   if (rootKey === undefined) {
     throw new UnopenedStoreError(
       `keys in ${folder} are sealed by a root key: make one with \`softkms init --root-key-file FILE\`, ` +
-        'and name it by --root-key-file or put it into SOFTKMS_ROOT_KEY',
+        'and name it by --root-key-file or put it into SOFTKMS_ROOT_KEY; or let `softkms start` make one; ' +
+        'or keep nothing, with --store memory',
     )
   }
   const hsm = createHsm({ ...hsmOptions, rootKey })
   rootKey.fill(0)
-  // Only who keeps keys in SQLite needs a Node.js that has it.
-  const { openSqliteStore } = await import('@softkms/store-sqlite')
   const store = await rewordFaults(folder, async () => openSqliteStore({ folder, guard: createRecordGuard(hsm) }))
   try {
     await rewordFaults(folder, () => joinDomain(hsm, store))
@@ -63,7 +78,8 @@ export async function openKeptKeys(
     store.close()
     throw error
   }
-  return { hsm, store, folder, close: () => store.close() }
+  const ownRootKey = own && { file: own.file, isFresh: own.isFresh }
+  return { hsm, store, folder, ownRootKey, close: () => store.close() }
 }
 
 async function rewordFaults<T>(folder: string, open: () => Promise<T>): Promise<T> {

@@ -28,6 +28,8 @@ export interface Welcome {
   readonly certificateFile?: string | undefined
   /** Where the keys are kept, unless they are in memory. */
   readonly folder?: string | undefined
+  /** The root key that seals them, where it is the user's own and not one that was named. */
+  readonly ownRootKey?: { readonly file: string; readonly isFresh: boolean } | undefined
   /** Present when the server takes control requests. */
   readonly control?: WelcomeToControl | undefined
 }
@@ -43,7 +45,7 @@ export interface WelcomeToControl {
  * would open one.
  */
 export function formatWelcome(welcome: Welcome): string {
-  const { version, url, account, region, credentialsFile, folder, control } = welcome
+  const { version, url, account, region, credentialsFile, control } = welcome
   const endpoint = `--endpoint-url ${quoteForShell(url)}`
   const isVerified = credentialsFile !== undefined
   const credentials = isVerified ? '' : `AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=softkms `
@@ -58,10 +60,24 @@ export function formatWelcome(welcome: Welcome): string {
     `${credentials}AWS_PAGER= aws kms create-key --region ${region} ${endpoint}`,
     ...(control === undefined ? [] : formatControl(endpoint, control)),
     '',
-    folder === undefined
-      ? 'Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.'
-      : `Keys are kept in ${folder}, sealed. Ctrl-C ends this process.`,
+    ...formatKeeping(welcome),
   ].join('\n')
+}
+
+function formatKeeping({ folder, ownRootKey }: Welcome): readonly string[] {
+  if (folder === undefined) {
+    return ['Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.']
+  }
+  return [
+    ...(ownRootKey === undefined
+      ? []
+      : [
+          ownRootKey.isFresh
+            ? `A root key was made for you in ${ownRootKey.file}. Keep a copy: without it the keys are lost.`
+            : `Your root key is in ${ownRootKey.file}.`,
+        ]),
+    `Keys are kept in ${folder}, sealed. Ctrl-C ends this process.`,
+  ]
 }
 
 /** What is checked of whom, and what is not. */

@@ -9,9 +9,9 @@ import { addClockCommand } from './commands/clock.ts'
 import { addDecryptCommand } from './commands/decrypt.ts'
 import { addEncryptCommand } from './commands/encrypt.ts'
 import { addExplainCommand } from './commands/explain.ts'
-import { addInitCommand } from './commands/init.ts'
 import { addInspectCommand } from './commands/inspect.ts'
-import { addServeCommand } from './commands/serve.ts'
+import { addRootKeyCommands } from './commands/root-key.ts'
+import { addServeCommands } from './commands/serve.ts'
 import { addWhyCommand } from './commands/why.ts'
 import { EXIT_CODE, type ExitCode } from './exit-code.ts'
 import { printError } from './output.ts'
@@ -44,8 +44,8 @@ function createProgram(finish: (code: ExitCode) => void): Command {
     .description('A software KMS: what SoftHSM is to PKCS#11, softkms is to AWS KMS.')
     .version(version)
     .exitOverride()
-  addServeCommand(program, version, finish)
-  addInitCommand(program, finish)
+  addServeCommands(program, version, finish)
+  addRootKeyCommands(program, finish)
   addBackupCommands(program, finish)
   addClockCommand(program, finish)
   addEncryptCommand(program, finish)

@@ -5,6 +5,7 @@
  * nobody ever sees half.
  */
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, RecordGuard, Store } from '@softkms/kms'
@@ -28,6 +29,11 @@ export interface SqliteStoreOptions {
 export interface SqliteStore extends Store {
   /** Waits for what was submitted, and lets go of the folder. */
   close(): void
+}
+
+/** Whether a folder has a store, opened or not. */
+export function hasSqliteStore(folder: string): boolean {
+  return existsSync(join(folder, DATABASE_FILE))
 }
 
 /** @throws StoreError */

@@ -11,7 +11,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
 import { rewriteFile } from '../file/rewrite-file.ts'
 import { MESSAGE_SUFFIX } from './encrypt.ts'
-import { type MessageFlags, addMessageFlags, connect } from './message-flags.ts'
+import { type MessageFlags, addMessageFlags } from './message-flags.ts'
+import { connect } from './place-flags.ts'
 
 /** Nobody but the owner: what was worth encrypting is not for everybody. */
 const MODE = 0o600

@@ -9,7 +9,8 @@ import { createNativeProvider } from '@softkms/hsm/native'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ExitCode } from '../exit-code.ts'
 import { rewriteFile } from '../file/rewrite-file.ts'
-import { type MessageFlags, addMessageFlags, collect, connect } from './message-flags.ts'
+import { type MessageFlags, addMessageFlags, collect } from './message-flags.ts'
+import { connect } from './place-flags.ts'
 
 export const MESSAGE_SUFFIX = '.encrypted'
 /** Whoever the process's mask lets. */

@@ -1,38 +1,21 @@
-/** The flags that `encrypt` and `decrypt` share, and the KMS that they lead to. */
+/** The flags that `encrypt` and `decrypt` share. */
 
-import type { EncryptionContext, KeyService } from '@softkms/envelope'
-import { isRegion } from '@softkms/kms'
+import type { EncryptionContext } from '@softkms/envelope'
 import { type Command, InvalidArgumentError } from 'commander'
-import { readCredentials } from '../kms-client/credentials.ts'
-import { findPlace, parseEndpoint } from '../kms-client/endpoint.ts'
-import { createKmsClient } from '../kms-client/kms-client.ts'
+import { type PlaceFlags, addPlaceOptions } from './place-flags.ts'
 
-export interface MessageFlags {
+export interface MessageFlags extends PlaceFlags {
   readonly context?: EncryptionContext
   readonly output?: string
   readonly force?: true
-  readonly endpointUrl?: URL
-  readonly region?: string
 }
 
 export function addMessageFlags(command: Command, contextDescription: string): Command {
-  return command
+  command
     .option('--context <key=value>', `${contextDescription}; may be repeated`, collectContext)
     .option('-o, --output <file>', 'where to write to; - for the standard output')
     .option('-f, --force', 'replace a file that is there already')
-    .option('--endpoint-url <url>', 'the KMS, before AWS_ENDPOINT_URL_KMS and AWS_ENDPOINT_URL', readEndpoint)
-    .option('--region <name>', 'Region of keys that name none, before AWS_REGION and AWS_DEFAULT_REGION', readRegion)
-}
-
-/** @throws CommanderError for an environment that cannot be right */
-export function connect(flags: MessageFlags, command: Command): KeyService {
-  try {
-    const place = findPlace({ endpoint: flags.endpointUrl, region: flags.region }, process.env)
-    return createKmsClient({ ...place, credentials: readCredentials(process.env) })
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return command.error(`error: ${error.message}`)
-  }
+  return addPlaceOptions(command)
 }
 
 export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
@@ -45,15 +28,4 @@ function collectContext(text: string, earlier: EncryptionContext = {}): Encrypti
   const key = text.slice(0, equals)
   if (Object.hasOwn(earlier, key)) throw new InvalidArgumentError('A key of the encryption context comes once.')
   return Object.fromEntries([...Object.entries(earlier), [key, text.slice(equals + 1)]])
-}
-
-function readEndpoint(text: string): URL {
-  const url = parseEndpoint(text)
-  if (url !== undefined) return url
-  throw new InvalidArgumentError('An endpoint is an http or https URL without a path.')
-}
-
-function readRegion(text: string): string {
-  if (isRegion(text)) return text
-  throw new InvalidArgumentError('A Region has a name such as us-east-1.')
 }

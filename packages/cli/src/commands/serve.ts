@@ -1,5 +1,6 @@
 /**
- * `softkms serve`: the KMS endpoint for every language.
+ * `softkms serve` and `softkms start`: the KMS endpoint for every language. `start` is `serve` for whoever begins: where no
+ * root key is named, it makes one.
  *
  * Owns the flags and the life of the process from the first request to the last. What a flag's value may be is decided
  * here, before anything starts; what the network allows is the server's affair.
@@ -14,12 +15,20 @@ import { addAuthorizationOptions, type AuthorizationFlags, readAuthorization } f
 import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
-import { type KeptKeys, openKeptKeys, parseStorePlace, type StorePlace, UnopenedStoreError } from '../kept-keys.ts'
+import {
+  DEFAULT_STORE,
+  formatStorePlace,
+  type KeptKeys,
+  openKeptKeys,
+  parseStorePlace,
+  type StorePlace,
+  UnopenedStoreError,
+} from '../kept-keys.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
 import { findProvider, providerOption } from '../provider-flag.ts'
 import type { ProviderName } from '../providers.ts'
 import { addQuotaOptions, type QuotaFlags, readQuotas } from '../quota-flags.ts'
-import { addRootKeyOption, type RootKeyFlags } from '../root-key.ts'
+import { addRootKeyOptions, type RootKeyFlags } from '../root-key/root-key-flags.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
 import { UnusableFileError } from '../text-file.ts'
@@ -44,17 +53,25 @@ interface ServeFlags extends AuthorizationFlags, QuotaFlags, SignatureFlags, Tls
   readonly provider: ProviderName
 }
 
-/** Adds `serve` to the program. `finish` is told the exit code when the server has stopped. */
-export function addServeCommand(program: Command, version: string, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('serve')
-    .description('serve the AWS KMS API over HTTP')
+/** Adds both to the program. `finish` is told the exit code when the server has stopped. */
+export function addServeCommands(program: Command, version: string, finish: (code: ExitCode) => void): void {
+  const add = (name: string, description: string, makesRootKey: boolean): void => {
+    const command = program.command(name).description(description)
+    addServeOptions(command)
+    command.action(async (flags: ServeFlags) => finish(await serve({ ...flags, makesRootKey }, command, version)))
+  }
+  add('serve', 'serve the AWS KMS API over HTTP', false)
+  add('start', 'serve it, and make a root key if none is named', true)
+}
+
+function addServeOptions(command: Command): void {
+  command
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', parsePort, 8080)
     .addOption(
       new Option('--store <place>', 'where keys are kept: memory, or sqlite:FOLDER')
         .argParser(parseStorePlace)
-        .default({ kind: 'memory' } satisfies StorePlace, 'memory'),
+        .default(DEFAULT_STORE, formatStorePlace(DEFAULT_STORE)),
     )
     .addOption(providerOption())
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
@@ -69,11 +86,15 @@ export function addServeCommand(program: Command, version: string, finish: (code
   addQuotaOptions(command)
   addSignatureOptions(command)
   addTlsOptions(command)
-  addRootKeyOption(command)
-  command.action(async (flags: ServeFlags) => finish(await serve(flags, command, version)))
+  addRootKeyOptions(command)
 }
 
-async function serve(flags: ServeFlags, command: Command, version: string): Promise<ExitCode> {
+/** What was said, and what the command adds to it. */
+interface Serving extends ServeFlags {
+  readonly makesRootKey: boolean
+}
+
+async function serve(flags: Serving, command: Command, version: string): Promise<ExitCode> {
   const { account, region } = flags
   const given = readFiles(flags, command)
   if (given === undefined) return EXIT_CODE.failure
@@ -97,6 +118,7 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
     account,
     region,
     folder: kept.folder,
+    ownRootKey: kept.ownRootKey,
     control: control && { freshToken },
   }
   // Whoever reads the welcome may ask to stop at once.
@@ -113,9 +135,9 @@ async function serve(flags: ServeFlags, command: Command, version: string): Prom
 }
 
 /** @returns `undefined` when the keys cannot be opened; why has been printed */
-async function openKeys(flags: ServeFlags): Promise<KeptKeys | undefined> {
+async function openKeys(flags: Serving): Promise<KeptKeys | undefined> {
   try {
-    return await openKeptKeys(flags.store, flags, { provider: findProvider(flags.provider) })
+    return await openKeptKeys(flags.store, flags, flags.makesRootKey, { provider: findProvider(flags.provider) })
   } catch (error) {
     if (!(error instanceof UnopenedStoreError || error instanceof UnusableFileError)) throw error
     printError(error.message)

@@ -57,9 +57,9 @@ function encodeWithBuffer({ buffer, byteOffset, length }: Uint8Array): string | 
   return NodeBuffer?.from(buffer, byteOffset, length).toString('base64')
 }
 
-function decodeWithBuffer(text: string, { from }: BufferConstructor): Uint8Array<ArrayBuffer> | undefined {
+function decodeWithBuffer(text: string, buffer: BufferConstructor): Uint8Array<ArrayBuffer> | undefined {
   const bytes = new Uint8Array((text.length / 4) * 3 - countPadding(text))
-  const view = from(bytes.buffer, 0, bytes.length)
+  const view = buffer.from(bytes.buffer, 0, bytes.length)
   const isWhole = view.write(text, 'base64') === bytes.length
   // `Buffer` forgives much. What it did not have to forgive is what it would have written itself.
   return isWhole && view.toString('base64') === text ? bytes : undefined
