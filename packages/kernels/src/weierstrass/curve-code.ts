@@ -7,13 +7,7 @@ import { type Invert, defineInvert } from './inverse.ts'
 import { type Layout, layOut } from './layout.ts'
 import { createModulus } from './modulus.ts'
 import { type Numbers, defineNumbers } from './numbers.ts'
-import {
-  addComplete,
-  addJacobian,
-  doubleJacobian,
-  toHomogeneous,
-  toJacobian,
-} from './point-formulas.ts'
+import { addComplete, addJacobian, doubleJacobian, toHomogeneous, toJacobian } from './point-formulas.ts'
 import { type Products, defineProducts } from './products.ts'
 
 type Step = Callable<readonly [], Statement>
@@ -78,8 +72,7 @@ function definePointSteps(
   { parameters, layout, field, invert }: Pick<Curve, 'parameters' | 'layout' | 'field' | 'invert'>,
 ): PointSteps {
   const { point, other, affine, temporaries } = layout
-  const step = (write: (code: FieldCode) => void): Step =>
-    module.procedure([], (f) => write(new FieldCode(f, field)))
+  const step = (write: (code: FieldCode) => void): Step => module.procedure([], (f) => write(new FieldCode(f, field)))
   const beginWith = (from: typeof other): Step =>
     step((code) => {
       code.combine(point.x, [1, from.x])

@@ -9,7 +9,15 @@
  * @spec Bernstein, Yang 2019, "Fast constant-time gcd computation and modular inversion", theorem 11.2
  */
 
-import { type Callable, type Expression, type FunctionBuilder, type ModuleBuilder, type Statement, i32, i64 } from '../assembler.ts'
+import {
+  type Callable,
+  type Expression,
+  type FunctionBuilder,
+  type ModuleBuilder,
+  type Statement,
+  i32,
+  i64,
+} from '../assembler.ts'
 import { LIMB_BYTES, type Modulus } from './modulus.ts'
 import { loadLimbs, pick, storeSettled } from './products.ts'
 
@@ -73,8 +81,7 @@ function stepsOnLowBits(
   slots: InverseSlots,
   delta: ReturnType<FunctionBuilder['local']> & Expression<'i64'>,
 ) {
-  const lowBits = (slot: number) =>
-    i64.add(i64.load(slot), i64.shl(i64.load(slot, LIMB_BYTES), BigInt(limbBits)))
+  const lowBits = (slot: number) => i64.add(i64.load(slot), i64.shl(i64.load(slot, LIMB_BYTES), BigInt(limbBits)))
   const [low, other] = [f.let(lowBits(slots.f)), f.let(lowBits(slots.g))]
   const [upper, lower] = [f.let(i64.const(1n << PACKED)), f.let(i64.const(1n))]
   const [step, odd, swap] = [f.local('i32'), f.local('i64'), f.local('i64')]

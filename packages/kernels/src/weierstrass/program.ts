@@ -16,6 +16,10 @@ export interface WeierstrassExports {
   readonly memory: { readonly buffer: ArrayBuffer }
   /** Makes the table of the base point's multiples, which all that follow need. */
   buildRows(): void
+  /** Whether the scalar is one. */
+  isScalar(): number
+  /** digest = digest modulo n */
+  reduceDigest(): void
   /** x, y = scalar G. @returns whether the scalar is one */
   computePoint(): number
   /** Whether x, y are a point. */
@@ -50,6 +54,19 @@ export function assembleWeierstrass(parameters: CurveParameters, layout: Layout)
 
   module.export('buildRows', multiplication.buildRows)
   module.export('isPoint', isPoint)
+  module.export(
+    'isScalar',
+    module.function([], 'i32', () => isScalar.call(bytes.scalar)),
+  )
+  module.export(
+    'reduceDigest',
+    module.procedure([], (f) => {
+      const { order, orderNumbers } = curve
+      const number = layout.scalars.z
+      f.emit(orderNumbers.read.call(number, bytes.digest), order.multiply.call(number, number, layout.orderSquare))
+      f.emit(order.multiply.call(number, number, layout.plainOne), orderNumbers.write.call(bytes.digest, number))
+    }),
+  )
   module.export(
     'decompress',
     module.function(['i32'], 'i32', (f, isOdd) => {

@@ -76,11 +76,15 @@ function defineBuild(module: ModuleBuilder, curve: Curve): Tables['build'] {
     f.emit(curve.invert.call(inverse, prefix))
     const entry = f.let(i32.add(table, i32.mul(i32.sub(count, 1), entryBytes)))
     f.loop((start) => {
-      f.if(i32.gtU(at, layout.points), () => {
-        f.set(prefix, i32.sub(prefix, slotBytes))
-        f.emit(field.multiply.call(running, inverse, prefix))
-        f.emit(field.multiply.call(inverse, inverse, i32.add(at, zOffset)))
-      }, () => f.emit(...copy(i32.const(running), i32.const(inverse), slotBytes)))
+      f.if(
+        i32.gtU(at, layout.points),
+        () => {
+          f.set(prefix, i32.sub(prefix, slotBytes))
+          f.emit(field.multiply.call(running, inverse, prefix))
+          f.emit(field.multiply.call(inverse, inverse, i32.add(at, zOffset)))
+        },
+        () => f.emit(...copy(i32.const(running), i32.const(inverse), slotBytes)),
+      )
       for (const [i, offset] of [0, yOffset].entries()) {
         f.emit(field.multiply.call(scaled, i32.add(at, offset), running))
         for (let limb = 0; limb < field.modulus.limbCount; limb++) {
@@ -129,7 +133,12 @@ function defineTake(module: ModuleBuilder, curve: Curve): Tables['take'] {
 }
 
 /** @param negative -1 for the point's opposite, or 0 */
-function takeEntry(f: FunctionBuilder, { layout, field }: Curve, entry: Expression<'i32'>, negative: Local<'i64'>): void {
+function takeEntry(
+  f: FunctionBuilder,
+  { layout, field }: Curve,
+  entry: Expression<'i32'>,
+  negative: Local<'i64'>,
+): void {
   const { limbCount } = field.modulus
   for (let i = 0; i < limbCount; i++) {
     const [x, y] = [i, limbCount + i].map((limb) => i64.load32S(entry, ENTRY_LIMB_BYTES * limb))
@@ -140,5 +149,7 @@ function takeEntry(f: FunctionBuilder, { layout, field }: Curve, entry: Expressi
 }
 
 function copy(to: Expression<'i32'>, from: Expression<'i32'>, bytes: number): Statement[] {
-  return Array.from({ length: bytes / LIMB_BYTES }, (_, i) => i64.store(to, LIMB_BYTES * i, i64.load(from, LIMB_BYTES * i)))
+  return Array.from({ length: bytes / LIMB_BYTES }, (_, i) =>
+    i64.store(to, LIMB_BYTES * i, i64.load(from, LIMB_BYTES * i)),
+  )
 }

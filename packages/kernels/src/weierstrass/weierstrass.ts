@@ -12,10 +12,13 @@ import type { Layout } from './layout.ts'
 import { type WeierstrassExports, assembleWeierstrass } from './program.ts'
 
 /**
- * Scalars, coordinates and digests are big-endian, and as long as the curve's numbers; points are 04, x, y. Whatever the
- * scalars are, the same instructions run on the same addresses, as long as they are scalars.
+ * Numbers are big-endian. Scalars and coordinates have the curve's length, points are 04, x, y. Of digests and of what is
+ * drawn for a nonce, which may have any length, the leftmost bits count, as many as n has. Whatever the scalars are, the
+ * same instructions run on the same addresses, as long as they are scalars.
  */
 export interface WeierstrassKernel {
+  /** @returns whether it is from 1 to n - 1 */
+  isScalar(scalar: Uint8Array): boolean
   /** @returns the scalar's point, or `undefined` for a scalar that is zero or not below n */
   computePoint(scalar: Uint8Array): Uint8Array | undefined
   /** @returns whether the bytes are a point other than infinity */
@@ -25,13 +28,14 @@ export interface WeierstrassKernel {
   /** @returns the x-coordinate of scalar times point, or `undefined` where one is no scalar or the other no point */
   multiplyPoint(scalar: Uint8Array, point: Uint8Array): Uint8Array | undefined
   /**
-   * @param digest as a number, with no more bits than n
-   * @param nonce never to be used twice
+   * @param drawn for the nonce: never to be used twice
    * @returns r and s; `undefined` where scalar or nonce are zero or not below n, or the nonce makes r or s zero
    */
-  sign(scalar: Uint8Array, digest: Uint8Array, nonce: Uint8Array): Uint8Array | undefined
+  sign(scalar: Uint8Array, digest: Uint8Array, drawn: Uint8Array): Uint8Array | undefined
   /** @param signature r and s */
   verify(point: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean
+  /** @returns the digest modulo n, as long as a scalar. @spec RFC 6979 §2.3.4 */
+  reduceDigest(digest: Uint8Array): Uint8Array
 }
 
 const UNCOMPRESSED = 0x04
@@ -41,25 +45,39 @@ const COMPRESSED_ODD = 0x03
 export async function createWeierstrassKernel(curve: WeierstrassCurve): Promise<WeierstrassKernel> {
   const parameters = CURVES[curve]
   const layout = createLayout(parameters)
-  return new Kernel((await instantiate(assembleWeierstrass(parameters, layout))) as WeierstrassExports, parameters, layout)
+  return new Kernel(
+    (await instantiate(assembleWeierstrass(parameters, layout))) as WeierstrassExports,
+    parameters,
+    layout,
+  )
 }
 
 class Kernel implements WeierstrassKernel {
   readonly #exports: WeierstrassExports
   readonly #memory: Uint8Array
   readonly #bytes: number
+  readonly #bits: number
   readonly #at: Layout['bytes']
   #hasRows = false
 
-  constructor(exports: WeierstrassExports, { bytes }: CurveParameters, layout: Layout) {
+  constructor(exports: WeierstrassExports, { bytes, n }: CurveParameters, layout: Layout) {
     this.#exports = exports
     this.#memory = new Uint8Array(exports.memory.buffer)
     this.#bytes = bytes
+    this.#bits = n.toString(2).length
     this.#at = layout.bytes
   }
 
+  isScalar(scalar: Uint8Array): boolean {
+    if (scalar.length !== this.#bytes) return false
+    return this.#compute(() => {
+      this.#write(this.#at.scalar, scalar)
+      return this.#exports.isScalar() === 1
+    })
+  }
+
   computePoint(scalar: Uint8Array): Uint8Array | undefined {
-    this.#assertLength('scalar', scalar, this.#bytes)
+    this.#assertLength(scalar)
     return this.#compute(() => {
       this.#buildRows()
       this.#write(this.#at.scalar, scalar)
@@ -85,7 +103,7 @@ class Kernel implements WeierstrassKernel {
   }
 
   multiplyPoint(scalar: Uint8Array, point: Uint8Array): Uint8Array | undefined {
-    this.#assertLength('scalar', scalar, this.#bytes)
+    this.#assertLength(scalar)
     if (!this.#isUncompressed(point)) return undefined
     return this.#compute(() => {
       this.#write(this.#at.scalar, scalar)
@@ -97,15 +115,13 @@ class Kernel implements WeierstrassKernel {
     })
   }
 
-  sign(scalar: Uint8Array, digest: Uint8Array, nonce: Uint8Array): Uint8Array | undefined {
-    this.#assertLength('scalar', scalar, this.#bytes)
-    this.#assertLength('digest', digest, this.#bytes)
-    this.#assertLength('nonce', nonce, this.#bytes)
+  sign(scalar: Uint8Array, digest: Uint8Array, drawn: Uint8Array): Uint8Array | undefined {
+    this.#assertLength(scalar)
     return this.#compute(() => {
       this.#buildRows()
       this.#write(this.#at.scalar, scalar)
-      this.#write(this.#at.digest, digest)
-      this.#write(this.#at.nonce, nonce)
+      this.#writeLeftmost(this.#at.digest, digest)
+      this.#writeLeftmost(this.#at.nonce, drawn)
       if (this.#exports.sign() !== 1) return undefined
       const signature = new Uint8Array(2 * this.#bytes)
       this.#read(this.#at.r, signature.subarray(0, this.#bytes))
@@ -115,15 +131,24 @@ class Kernel implements WeierstrassKernel {
   }
 
   verify(point: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
-    this.#assertLength('digest', digest, this.#bytes)
     if (!this.#isUncompressed(point) || signature.length !== 2 * this.#bytes) return false
     return this.#compute(() => {
       this.#buildRows()
       this.#writePoint(point)
-      this.#write(this.#at.digest, digest)
+      this.#writeLeftmost(this.#at.digest, digest)
       this.#write(this.#at.r, signature.subarray(0, this.#bytes))
       this.#write(this.#at.s, signature.subarray(this.#bytes))
       return this.#exports.verify() === 1
+    })
+  }
+
+  reduceDigest(digest: Uint8Array): Uint8Array {
+    return this.#compute(() => {
+      this.#writeLeftmost(this.#at.digest, digest)
+      this.#exports.reduceDigest()
+      const reduced = new Uint8Array(this.#bytes)
+      this.#read(this.#at.digest, reduced)
+      return reduced
     })
   }
 
@@ -161,11 +186,21 @@ class Kernel implements WeierstrassKernel {
     for (let i = 0; i < number.length; i++) this.#memory[at + i] = number[number.length - 1 - i] ?? 0
   }
 
+  /** @spec RFC 6979 §2.3.2 */
+  #writeLeftmost(at: number, bits: Uint8Array): void {
+    this.#write(at, bits.subarray(0, this.#bytes))
+    const excess = 8 * Math.min(bits.length, this.#bytes) - this.#bits
+    for (let i = 0; excess > 0 && i < this.#bytes; i++) {
+      const two = (this.#memory[at + i] ?? 0) | ((this.#memory[at + i + 1] ?? 0) << 8)
+      this.#memory[at + i] = two >> excess
+    }
+  }
+
   #read(at: number, into: Uint8Array): void {
     for (let i = 0; i < into.length; i++) into[i] = this.#memory[at + into.length - 1 - i] ?? 0
   }
 
-  #assertLength(name: string, bytes: Uint8Array, length: number): void {
-    if (bytes.length !== length) throw new RangeError(`${name} must be ${length} bytes`)
+  #assertLength(scalar: Uint8Array): void {
+    if (scalar.length !== this.#bytes) throw new RangeError(`scalar must be ${this.#bytes} bytes`)
   }
 }
