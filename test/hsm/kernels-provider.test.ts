@@ -77,6 +77,30 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
   expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_ALL })
 })
 
+test('no HSM waits for a curve: the first call of one makes it ready, alone, and is answered by noble', async () => {
+  const loaded: Promise<WeierstrassKernel>[] = []
+  const provider = createKernelsProvider({
+    ...SOURCE,
+    createWeierstrassKernel(curve) {
+      expect(curve).toBe('P-384')
+      loaded.push(createWeierstrassKernel(curve))
+      return loaded[0] ?? expect.fail()
+    },
+  })
+  await createHsm({ provider }).status()
+  expect(loaded).toEqual([])
+
+  const scalar = new Uint8Array(48).fill(7)
+  const point = provider.computePoint('P-384', scalar)
+  expect(loaded).toHaveLength(1)
+  expect(provider.servedBy).toMatchObject({ ECDSA: 'noble', ECDH: 'noble' })
+  await loaded[0]
+  await Promise.resolve()
+  expect(provider.servedBy).toMatchObject({ ECDSA: 'kernels; noble for P-256, P-521, secp256k1' })
+  expect(provider.computePoint('P-384', scalar)).toEqual(point)
+  expect(loaded).toHaveLength(1)
+})
+
 describe('a kernel that cannot be had, or answers wrongly, is noble’s, and said to be', () => {
   const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
   const wrongPowers = (method: 'powers' | 'powerPublic') => async (): Promise<ModExpKernel> => {
@@ -256,6 +280,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
 
   test.each(Object.entries(cases))('%s', async (_, [broken, servedBy, name]) => {
     const provider = createKernelsProvider({ ...SOURCE, ...broken })
+    await provider.prepare?.(GROUPS)
     const hsm = createHsm({ provider })
     expect(await hsm.status()).toMatchObject({
       state: 'ready',
@@ -280,7 +305,9 @@ describe('what a runtime lacks', () => {
     ['vectors', { validate: () => false, instantiate: () => there.instantiate(Uint8Array.of(0, 97, 115, 109, 2)) }],
   ])('%s', async (_, WebAssembly) => {
     Object.assign(globalThis, { WebAssembly })
-    const hsm = createHsm({ provider: createKernelsProvider(SOURCE) })
+    const provider = createKernelsProvider(SOURCE)
+    await provider.prepare?.(GROUPS)
+    const hsm = createHsm({ provider })
     expect(await hsm.status()).toMatchObject({ provider: 'noble', servedBy: nobleProvider.servedBy })
     await expectToWork(hsm)
   })

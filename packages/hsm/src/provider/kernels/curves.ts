@@ -30,8 +30,12 @@ export type WeierstrassPrimitives = Pick<
   'computePoint' | 'isPoint' | 'decompressPoint' | 'signEcdsa' | 'verifyEcdsa' | 'deriveEcdh'
 >
 
+/** A curve that is asked for begins to be made ready, unless it was; until it is, noble answers. */
 export function curvePrimitives(kernels: CurveKernels, macs: MacPrimitives): WeierstrassPrimitives {
-  return primitivesOf((curve) => kernels[curve].current, macs)
+  return primitivesOf((curve) => {
+    void kernels[curve].prepare()
+    return kernels[curve].current
+  }, macs)
 }
 
 /** Whether the kernel of a curve answers as it must. */
