@@ -140,7 +140,7 @@ describe.each(FIELDS)('$name', async ({ curve, value }) => {
     bytes.fill(0, AT.bytes, AT.bytes + 80)
     field.write()
     const written = bytes.slice(AT.bytes, AT.bytes + length)
-    expect(BigInt(`0x${Buffer.from(written).reverse().toString('hex')}`)).toBe(x)
+    expect(BigInt(`0x${Buffer.from(written.toReversed()).toString('hex')}`)).toBe(x)
     expect(field.isZero() === 1).toBe(x === 0n)
 
     field.read()

@@ -165,10 +165,11 @@ describe.each(Object.keys(CURVES) as WeierstrassCurve[])('%s', async (curve) => 
       ]) {
         expect(kernel.verify(base, bitsOf(1n), Uint8Array.from(signature.flatMap((x) => [...encode(x)])))).toBe(false)
       }
-      expect(() => kernelsProvider.signEcdsa(curve, encode(none), bitsOf(1n), testingOnlyEntropy(base))).toThrow()
-      expect(() => noble.signEcdsa(curve, encode(none), bitsOf(1n), testingOnlyEntropy(base))).toThrow()
-      expect(() => kernelsProvider.deriveEcdh(curve, encode(none), base)).toThrow()
-      expect(() => noble.deriveEcdh(curve, encode(none), base)).toThrow()
+      for (const provider of [kernelsProvider, noble]) {
+        const refusal = /scalar must be|invalid/
+        expect(() => provider.signEcdsa(curve, encode(none), bitsOf(1n), testingOnlyEntropy(base))).toThrow(refusal)
+        expect(() => provider.deriveEcdh(curve, encode(none), base)).toThrow(refusal)
+      }
     }
     // With y = 0 there is no point on any of them; a coordinate that is not below p is none.
     const points = [encodePoint(0n, 0n), encodePoint(baseX, p - baseY - 1n), encodePoint(baseX, 0n)]

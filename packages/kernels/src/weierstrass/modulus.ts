@@ -38,7 +38,7 @@ export function createModulus(value: bigint, limbBits: number, limbCount: number
 }
 
 /** @returns the number's limbs; the last one takes what is left */
-export function balancedDigits(number: bigint, limbBits: number, limbCount: number): bigint[] {
+function balancedDigits(number: bigint, limbBits: number, limbCount: number): bigint[] {
   const digits: bigint[] = []
   let rest = number
   for (let i = 1; i < limbCount; i++) {

@@ -190,7 +190,8 @@ class Kernel implements WeierstrassKernel {
   #writeLeftmost(at: number, bits: Uint8Array): void {
     this.#write(at, bits.subarray(0, this.#bytes))
     const excess = 8 * Math.min(bits.length, this.#bytes) - this.#bits
-    for (let i = 0; excess > 0 && i < this.#bytes; i++) {
+    if (excess <= 0) return
+    for (let i = 0; i < this.#bytes; i++) {
       const two = (this.#memory[at + i] ?? 0) | ((this.#memory[at + i + 1] ?? 0) << 8)
       this.#memory[at + i] = two >> excess
     }

@@ -23,7 +23,7 @@ const ONE = Uint8Array.of(1)
  * @param digest reduced modulo n, as long as n
  */
 export function createNonces(
-  { createHmac }: MacPrimitives,
+  macs: MacPrimitives,
   hash: MacHash,
   scalar: Uint8Array,
   digest: Uint8Array,
@@ -33,7 +33,7 @@ export function createNonces(
   let key: Uint8Array = new Uint8Array(HMAC_LENGTHS[hash])
   let value: Uint8Array = new Uint8Array(key.length).fill(1)
   const compute = (old: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => {
-    const mac = createHmac(hash, key)
+    const mac = macs.createHmac(hash, key)
     const message = concatBytes(value, ...parts)
     const tag = mac.compute(message)
     mac.zeroize()

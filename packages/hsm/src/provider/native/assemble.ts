@@ -32,11 +32,12 @@ export function assembleProvider(
     ...primitives,
     name,
     get servedBy() {
-      const served = there.map(({ group, servedBy, lacks }) => [
-        group,
-        lacks === undefined ? servedBy : `${servedBy}; ${rest.servedBy[group]} for ${lacks}`,
-      ])
-      return { ...rest.servedBy, ...Object.fromEntries(served) }
+      const servedBy = { ...rest.servedBy }
+      for (const part of there) {
+        const others = part.lacks === undefined ? '' : `; ${rest.servedBy[part.group]} for ${part.lacks}`
+        servedBy[part.group] = part.servedBy + others
+      }
+      return servedBy
     },
     prepare: (groups) => rest.prepare?.(groups.filter((group) => !own.has(group))),
   }
