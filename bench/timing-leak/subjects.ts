@@ -7,6 +7,7 @@
 import { equalBytes } from '@softkms/hsm'
 import { BATCH, BATCH_BYTES, COUNTER, DATA, EXPECTED_TAG, KEY, TAG } from '../../packages/kernels/src/aes-gcm/layout.ts'
 import { type AesGcmExports, assembleAesGcm } from '../../packages/kernels/src/aes-gcm/program.ts'
+import { createCurveSubjects } from './curve-subjects.ts'
 import { createPowerSubjects } from './power-subjects.ts'
 import type { LeakSubject } from './subject.ts'
 
@@ -73,6 +74,7 @@ export async function createLeakSubjects(): Promise<readonly LeakSubject[]> {
     },
     comparison('comparison of MACs, in the HSM', false, equalBytes),
     ...(await createPowerSubjects()),
+    ...(await createCurveSubjects()),
     comparison('control: a comparison that stops early', true, stopsEarly),
     bitwiseProduct(),
   ]

@@ -1,6 +1,13 @@
 /** The kernels provider: what a runtime can do is found by trying, and noble stands behind whatever it cannot. */
 import { type Hsm, type Provider, createHsm, kernelsProvider, nobleProvider } from '@softkms/hsm'
-import { type ModExpKernel, createAesGcmKernel, createModExpKernel, createSha2Kernel } from '@softkms/kernels'
+import {
+  type ModExpKernel,
+  type WeierstrassKernel,
+  createAesGcmKernel,
+  createModExpKernel,
+  createSha2Kernel,
+  createWeierstrassKernel,
+} from '@softkms/kernels'
 import { createContext, runInContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type KernelSource, createKernelsProvider } from '../../packages/hsm/src/provider/kernels/kernels.ts'
@@ -8,10 +15,12 @@ import { createTeachingHsm } from '../../packages/hsm/src/teaching.ts'
 import { NEW_KEY, open, seal } from '../support/hsm-fixture.ts'
 import { GROUPS } from '../support/providers.ts'
 
-const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel, createModExpKernel }
+const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel, createModExpKernel, createWeierstrassKernel }
 const WITH_AES = { 'AES-256-GCM': 'kernels', 'AES-256': 'kernels' }
 const WITH_SHA = { HMAC: 'kernels', SHA: 'kernels; noble for SHA-1' }
 const WITH_RSA = { RSA: 'kernels' }
+const WITH_CURVES = { ECDSA: 'kernels', ECDH: 'kernels' }
+const WITH_ALL = { ...WITH_AES, ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES }
 
 function forbidden(): Promise<never> {
   return Promise.reject(new Error('this runtime compiles nothing'))
@@ -30,7 +39,7 @@ test('is what an HSM computes with by default, and its status says so', async ()
   const hsm = createHsm()
   const { provider, servedBy } = await hsm.status()
   expect(provider).toBe('kernels')
-  expect(servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA, ...WITH_RSA })
+  expect(servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_ALL })
   await expectToWork(hsm)
 })
 
@@ -40,13 +49,14 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
     createAesGcmKernel: () => (loaded.push('AES'), createAesGcmKernel()),
     createSha2Kernel: (bits) => (loaded.push(`SHA-2 of ${bits} bits`), createSha2Kernel(bits)),
     createModExpKernel: () => (loaded.push('powers'), createModExpKernel()),
+    createWeierstrassKernel: (curve) => (loaded.push(curve), createWeierstrassKernel(curve)),
   })
   expect([provider.name, provider.servedBy]).toEqual(['noble', nobleProvider.servedBy])
   const question = [new Uint8Array(32), new Uint8Array(12), new Uint8Array(5), new Uint8Array(7)] as const
   const answer = provider.sealAesGcm(...question)
   expect(loaded).toEqual([])
 
-  expect(provider.prepare?.(['ECDSA', 'AES-256-KWP'])).toBeUndefined()
+  expect(provider.prepare?.(['Ed25519', 'AES-256-KWP'])).toBeUndefined()
   await Promise.all([provider.prepare?.(['AES-256-GCM']), provider.prepare?.(['AES-256'])])
   expect(loaded).toEqual(['AES'])
   expect([provider.name, provider.servedBy]).toEqual(['kernels', { ...nobleProvider.servedBy, ...WITH_AES }])
@@ -54,8 +64,41 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
   expect(provider.prepare?.(['AES-256-GCM'])).toBeUndefined()
 
   await provider.prepare?.(GROUPS)
-  expect(loaded.toSorted()).toEqual(['AES', 'SHA-2 of 32 bits', 'SHA-2 of 64 bits', 'powers'])
-  expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_AES, ...WITH_SHA, ...WITH_RSA })
+  expect(loaded.toSorted()).toEqual([
+    'AES',
+    'P-256',
+    'P-384',
+    'P-521',
+    'SHA-2 of 32 bits',
+    'SHA-2 of 64 bits',
+    'powers',
+    'secp256k1',
+  ])
+  expect(provider.servedBy).toEqual({ ...nobleProvider.servedBy, ...WITH_ALL })
+})
+
+test('no HSM waits for a curve: the first call of one makes it ready, alone, and is answered by noble', async () => {
+  const loaded: Promise<WeierstrassKernel>[] = []
+  const provider = createKernelsProvider({
+    ...SOURCE,
+    createWeierstrassKernel(curve) {
+      expect(curve).toBe('P-384')
+      loaded.push(createWeierstrassKernel(curve))
+      return loaded[0] ?? expect.fail()
+    },
+  })
+  await createHsm({ provider }).status()
+  expect(loaded).toEqual([])
+
+  const scalar = new Uint8Array(48).fill(7)
+  const point = provider.computePoint('P-384', scalar)
+  expect(loaded).toHaveLength(1)
+  expect(provider.servedBy).toMatchObject({ ECDSA: 'noble', ECDH: 'noble' })
+  await loaded[0]
+  await Promise.resolve()
+  expect(provider.servedBy).toMatchObject({ ECDSA: 'kernels; noble for P-256, P-521, secp256k1' })
+  expect(provider.computePoint('P-384', scalar)).toEqual(point)
+  expect(loaded).toHaveLength(1)
 })
 
 describe('a kernel that cannot be had, or answers wrongly, is noble’s, and said to be', () => {
@@ -85,17 +128,92 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
       },
     }
   }
+  const flipped = (bytes: Uint8Array | undefined): Uint8Array | undefined => bytes && flip(bytes)
+  const wrongCurves =
+    (wrong: (right: WeierstrassKernel) => Partial<WeierstrassKernel>): KernelSource['createWeierstrassKernel'] =>
+    async (curve) => {
+      const kernel = await createWeierstrassKernel(curve)
+      const right: WeierstrassKernel = {
+        isScalar: (scalar) => kernel.isScalar(scalar),
+        computePoint: (scalar) => kernel.computePoint(scalar),
+        isPoint: (point) => kernel.isPoint(point),
+        decompressPoint: (compressed) => kernel.decompressPoint(compressed),
+        multiplyPoint: (...args) => kernel.multiplyPoint(...args),
+        sign: (...args) => kernel.sign(...args),
+        verify: (...args) => kernel.verify(...args),
+        reduceDigest: (digest) => kernel.reduceDigest(digest),
+      }
+      return { ...right, ...wrong(right) }
+    }
   const cases: Readonly<Record<string, readonly [Partial<KernelSource>, Partial<Provider['servedBy']>, string]>> = {
     'nothing compiles': [
-      { createAesGcmKernel: forbidden, createSha2Kernel: forbidden, createModExpKernel: forbidden },
+      {
+        createAesGcmKernel: forbidden,
+        createSha2Kernel: forbidden,
+        createModExpKernel: forbidden,
+        createWeierstrassKernel: forbidden,
+      },
       {},
       'noble',
     ],
-    'RSA’s powers do not': [{ createModExpKernel: forbidden }, { ...WITH_AES, ...WITH_SHA }, 'kernels'],
-    'AES does not': [{ createAesGcmKernel: forbidden }, { ...WITH_SHA, ...WITH_RSA }, 'kernels'],
+    'RSA’s powers do not': [{ createModExpKernel: forbidden }, { ...WITH_AES, ...WITH_SHA, ...WITH_CURVES }, 'kernels'],
+    'no curve does': [{ createWeierstrassKernel: forbidden }, { ...WITH_AES, ...WITH_SHA, ...WITH_RSA }, 'kernels'],
+    'two curves do not': [
+      {
+        createWeierstrassKernel: (curve) =>
+          curve === 'P-384' || curve === 'secp256k1' ? forbidden() : createWeierstrassKernel(curve),
+      },
+      {
+        ...WITH_ALL,
+        ECDSA: 'kernels; noble for P-384, secp256k1',
+        ECDH: 'kernels; noble for P-384, secp256k1',
+      },
+      'kernels',
+    ],
+    'points are wrong': [
+      {
+        createWeierstrassKernel: wrongCurves((right) => ({
+          computePoint: (scalar) => flipped(right.computePoint(scalar)),
+        })),
+      },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      'kernels',
+    ],
+    'signatures are wrong': [
+      { createWeierstrassKernel: wrongCurves((right) => ({ sign: (...args) => flipped(right.sign(...args)) })) },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      'kernels',
+    ],
+    'no nonce ever serves': [
+      { createWeierstrassKernel: wrongCurves(() => ({ sign: () => undefined })) },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      'kernels',
+    ],
+    'every signature verifies': [
+      { createWeierstrassKernel: wrongCurves(() => ({ verify: () => true })) },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      'kernels',
+    ],
+    'shared secrets are wrong': [
+      {
+        createWeierstrassKernel: wrongCurves((right) => ({
+          multiplyPoint: (...args) => flipped(right.multiplyPoint(...args)),
+        })),
+      },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      'kernels',
+    ],
+    'everything is a point': [
+      {
+        createWeierstrassKernel: wrongCurves(() => ({ isPoint: () => true, multiplyPoint: () => new Uint8Array(32) })),
+      },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      'kernels',
+    ],
+    'AES does not': [{ createAesGcmKernel: forbidden }, { ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES }, 'kernels'],
     'SHA-512 does not': [
       { createSha2Kernel: (bits) => (bits === 64 ? forbidden() : createSha2Kernel(bits)) },
-      { ...WITH_AES, ...WITH_RSA },
+      { ...WITH_AES, ...WITH_RSA, ...WITH_CURVES },
       'kernels',
     ],
     'AES seals wrongly': [
@@ -112,7 +230,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      { ...WITH_SHA, ...WITH_RSA },
+      { ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES },
       'kernels',
     ],
     'AES opens everything': [
@@ -126,7 +244,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      { ...WITH_SHA, ...WITH_RSA },
+      { ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES },
       'kernels',
     ],
     'SHA-2 digests wrongly': [
@@ -140,24 +258,29 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      { ...WITH_AES, ...WITH_RSA },
+      { ...WITH_AES, ...WITH_RSA, ...WITH_CURVES },
       'kernels',
     ],
     'SHA-2 traps': [
       { createSha2Kernel: async () => ({ digest: trap, createHash: trap, createHmac: trap }) },
-      { ...WITH_AES, ...WITH_RSA },
+      { ...WITH_AES, ...WITH_RSA, ...WITH_CURVES },
       'kernels',
     ],
-    'powers are wrong': [{ createModExpKernel: wrongPowers('powers') }, { ...WITH_AES, ...WITH_SHA }, 'kernels'],
+    'powers are wrong': [
+      { createModExpKernel: wrongPowers('powers') },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_CURVES },
+      'kernels',
+    ],
     'public powers are wrong': [
       { createModExpKernel: wrongPowers('powerPublic') },
-      { ...WITH_AES, ...WITH_SHA },
+      { ...WITH_AES, ...WITH_SHA, ...WITH_CURVES },
       'kernels',
     ],
   }
 
   test.each(Object.entries(cases))('%s', async (_, [broken, servedBy, name]) => {
     const provider = createKernelsProvider({ ...SOURCE, ...broken })
+    await provider.prepare?.(GROUPS)
     const hsm = createHsm({ provider })
     expect(await hsm.status()).toMatchObject({
       state: 'ready',
@@ -182,7 +305,9 @@ describe('what a runtime lacks', () => {
     ['vectors', { validate: () => false, instantiate: () => there.instantiate(Uint8Array.of(0, 97, 115, 109, 2)) }],
   ])('%s', async (_, WebAssembly) => {
     Object.assign(globalThis, { WebAssembly })
-    const hsm = createHsm({ provider: createKernelsProvider(SOURCE) })
+    const provider = createKernelsProvider(SOURCE)
+    await provider.prepare?.(GROUPS)
+    const hsm = createHsm({ provider })
     expect(await hsm.status()).toMatchObject({ provider: 'noble', servedBy: nobleProvider.servedBy })
     await expectToWork(hsm)
   })

@@ -1,5 +1,13 @@
 /** A kernel's memory: of one size, and with nothing in it when a function has returned, or thrown. */
-import { type AesGcmKernel, type Sha2Kernel, createAesGcmKernel, createSha2Kernel } from '@softkms/kernels'
+import {
+  type AesGcmKernel,
+  type Sha2Kernel,
+  type WeierstrassCurve,
+  type WeierstrassKernel,
+  createAesGcmKernel,
+  createSha2Kernel,
+  createWeierstrassKernel,
+} from '@softkms/kernels'
 import { describe, expect, test } from 'vitest'
 import { STATE as AES_STATE } from '../../packages/kernels/src/aes-gcm/layout.ts'
 import { fusedArithmetic } from '../../packages/kernels/src/mod-exp/fused.ts'
@@ -7,6 +15,8 @@ import { integerArithmetic } from '../../packages/kernels/src/mod-exp/integer.ts
 import { MODULUS, ONE } from '../../packages/kernels/src/mod-exp/layout.ts'
 import { instantiateModExp } from '../../packages/kernels/src/mod-exp/mod-exp.ts'
 import { STATE as SHA_STATE } from '../../packages/kernels/src/sha2/layout.ts'
+import { CURVES } from '../../packages/kernels/src/weierstrass/curve.ts'
+import { createLayout } from '../../packages/kernels/src/weierstrass/curve-code.ts'
 
 const PAGE = 65_536
 
@@ -146,5 +156,56 @@ describe.each([
       expect(kernel.prepare(Uint8Array.from(modulus))).toBeUndefined()
     }
     expectClean()
+  })
+})
+
+describe.each(Object.keys(CURVES) as WeierstrassCurve[])('%s', async (curve) => {
+  const { kernel, memory } = await withMemory(() => createWeierstrassKernel(curve))
+  const { secrets, rows, pages } = createLayout(CURVES[curve])
+  const { bytes } = CURVES[curve]
+  const number = secret(bytes).fill(1, 0, 1)
+  const point = kernel.computePoint(number) ?? expect.fail()
+  const table = memory.slice(rows, secrets)
+  const constants = memory.slice(0, rows)
+
+  const uses: Readonly<Record<string, (use: WeierstrassKernel) => unknown>> = {
+    isScalar: (use) => use.isScalar(number),
+    computePoint: (use) => use.computePoint(number),
+    'computePoint in vain': (use) => use.computePoint(secret(bytes).fill(0xff)),
+    isPoint: (use) => use.isPoint(point),
+    decompressPoint: (use) => use.decompressPoint(Uint8Array.of(3, ...number)),
+    multiplyPoint: (use) => use.multiplyPoint(number, point),
+    'multiplyPoint in vain': (use) => use.multiplyPoint(number, point.with(5, 0)),
+    sign: (use) => use.sign(number, number, number),
+    'sign in vain': (use) => use.sign(number, number, secret(bytes).fill(0)),
+    verify: (use) => use.verify(point, number, Uint8Array.of(...number, ...number)),
+    // An equation that ends at infinity takes the slow way.
+    'verify slowly': (use) =>
+      use.verify(
+        use.computePoint(
+          secret(bytes)
+            .fill(0)
+            .fill(1, bytes - 1),
+        ) ?? point,
+        number,
+        Uint8Array.of(...number, ...number),
+      ),
+    reduceDigest: (use) => use.reduceDigest(secret(64)),
+  }
+  test.each(Object.keys(uses))('%s', (name) => {
+    uses[name]?.(kernel)
+    expect(memory.length).toBe(pages * PAGE)
+    expect(memory.subarray(secrets).every((byte) => byte === 0)).toBe(true)
+    expect(memory.slice(rows, secrets)).toEqual(table)
+    expect(memory.slice(0, rows)).toEqual(constants)
+  })
+
+  test('a scalar of another length is refused, and leaves nothing', () => {
+    for (const wrong of [number.subarray(1), secret(bytes + 1)]) {
+      expect(() => kernel.computePoint(wrong)).toThrow(RangeError)
+      expect(() => kernel.multiplyPoint(wrong, point)).toThrow('scalar')
+      expect(() => kernel.sign(wrong, number, number)).toThrow('scalar')
+    }
+    expect(memory.subarray(secrets).every((byte) => byte === 0)).toBe(true)
   })
 })

@@ -65,6 +65,7 @@ interface I64 extends EachOf<typeof I64_BINARY, Binary<'i64'>>, EachOf<typeof I6
   readonly extendU: Unary<'i32', 'i64'>
   readonly extendS: Unary<'i32', 'i64'>
   readonly load: Load<'i64'>
+  readonly load32S: Load<'i64'>
   readonly load32U: Load<'i64'>
   readonly store: Store<'i64'>
   readonly store32: Store<'i64'>
@@ -112,6 +113,7 @@ export const i64: I64 = {
   extendU: (operand) => place('i64', [0xad], [operand]),
   extendS: (operand) => place('i64', [0xac], [operand]),
   load: loadWith('i64', [0x29], 3),
+  load32S: loadWith('i64', [0x34], 2),
   load32U: loadWith('i64', [0x35], 2),
   store: storeWith([0x37], 3),
   store32: storeWith([0x3e], 2),

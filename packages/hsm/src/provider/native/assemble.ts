@@ -8,6 +8,8 @@ export interface NativePart {
   readonly group: PrimitiveGroup
   /** Whom `servedBy` names when the part is used. */
   readonly servedBy: string
+  /** What of the group is left to whoever serves the rest. */
+  readonly lacks?: string
   readonly primitives: Partial<Omit<Provider, 'name' | 'servedBy'>>
   /** Computes something with each of the primitives; what the platform does not have throws. */
   tryOut(): void
@@ -23,16 +25,21 @@ export function assembleProvider(
   rest: Provider = kernelsProvider,
 ): Provider {
   const there = parts.filter(isThere)
-  const own = Object.fromEntries(there.map(({ group, servedBy }) => [group, servedBy]))
+  const own = new Set(there.map(({ group }) => group))
   const primitives = Object.assign({}, ...there.map((part) => part.primitives)) as NativePart['primitives']
   return {
     ...rest,
     ...primitives,
     name,
     get servedBy() {
-      return { ...rest.servedBy, ...own }
+      const servedBy = { ...rest.servedBy }
+      for (const part of there) {
+        const others = part.lacks === undefined ? '' : `; ${rest.servedBy[part.group]} for ${part.lacks}`
+        servedBy[part.group] = part.servedBy + others
+      }
+      return servedBy
     },
-    prepare: (groups) => rest.prepare?.(groups.filter((group) => own[group] === undefined)),
+    prepare: (groups) => rest.prepare?.(groups.filter((group) => !own.has(group))),
   }
 }
 

@@ -90,7 +90,8 @@ function curveParts(): readonly NativePart[] {
   return [
     {
       group: 'ECDSA',
-      servedBy: `${NATIVE}; noble for digests`,
+      servedBy: NATIVE,
+      lacks: 'digests',
       primitives: ecdsa,
       tryOut() {
         for (const curve of CURVES) ecdsa.signEcdsaMessage(curve, scalarOf(curve), 'SHA-256', NOTHING)
@@ -111,7 +112,8 @@ function curveParts(): readonly NativePart[] {
     },
     {
       group: 'Ed25519',
-      servedBy: `${NATIVE}; noble for Ed25519ph`,
+      servedBy: NATIVE,
+      lacks: 'Ed25519ph',
       primitives: ed25519,
       tryOut: () => void ed25519.signEd25519(KEY, NOTHING, false),
     },
@@ -124,7 +126,8 @@ function latticeParts(): readonly NativePart[] {
   return [
     {
       group: 'ML-DSA',
-      servedBy: `${NATIVE}; noble for external mu`,
+      servedBy: NATIVE,
+      lacks: 'external mu',
       primitives: mlDsa,
       tryOut: () => void mlDsa.createMlDsaKey('ML-DSA-44', KEY).signMessage(NOTHING),
     },

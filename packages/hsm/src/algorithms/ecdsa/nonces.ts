@@ -1,0 +1,69 @@
+/**
+ * Nonces of ECDSA, from the private scalar, the digest and fresh bytes: neither a bad generator nor a fault that is
+ * repeated on one message gives the key away.
+ *
+ * @spec RFC 6979 §3.2, with the additional input of §3.6
+ */
+
+import { concatBytes } from '../../bytes.ts'
+import type { MacHash, MacPrimitives } from '../../symmetric-primitives.ts'
+import { HMAC_LENGTHS } from '../hmac/hmac.ts'
+
+export interface Nonces {
+  /** @returns bits of which the leftmost, as many as n has, are the next candidate; the caller zeroizes them */
+  next(): Uint8Array
+  zeroize(): void
+}
+
+const ZERO = Uint8Array.of(0)
+const ONE = Uint8Array.of(1)
+
+/**
+ * @param scalar as long as n
+ * @param digest reduced modulo n, as long as n
+ */
+export function createNonces(
+  macs: MacPrimitives,
+  hash: MacHash,
+  scalar: Uint8Array,
+  digest: Uint8Array,
+  extraEntropy: Uint8Array,
+): Nonces {
+  const { length } = scalar
+  let key: Uint8Array = new Uint8Array(HMAC_LENGTHS[hash])
+  let value: Uint8Array = new Uint8Array(key.length).fill(1)
+  const compute = (old: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => {
+    const mac = macs.createHmac(hash, key)
+    const message = concatBytes(value, ...parts)
+    const tag = mac.compute(message)
+    mac.zeroize()
+    message.fill(0)
+    old.fill(0)
+    return tag
+  }
+  const update = (separator: Uint8Array, ...seed: readonly Uint8Array[]): void => {
+    key = compute(key, separator, ...seed)
+    value = compute(value)
+  }
+
+  const seed = [scalar, digest, extraEntropy]
+  update(ZERO, ...seed)
+  update(ONE, ...seed)
+  let isFirst = true
+  return {
+    next() {
+      if (!isFirst) update(ZERO)
+      isFirst = false
+      const candidate = new Uint8Array(Math.ceil(length / value.length) * value.length)
+      for (let at = 0; at < length; at += value.length) {
+        value = compute(value)
+        candidate.set(value, at)
+      }
+      return candidate
+    },
+    zeroize() {
+      key.fill(0)
+      value.fill(0)
+    },
+  }
+}
