@@ -13,6 +13,7 @@ import { describeDueKeys } from './store/due-keys.ts'
 import { describeGrants } from './store/grants.ts'
 import { describeKeyring } from './store/keyring.ts'
 import { describeLists } from './store/lists.ts'
+import { describeMaterials } from './store/materials.ts'
 import { describeRaces } from './store/races.ts'
 import { describeRecords } from './store/records.ts'
 import { StoreUnderTest } from './store/store-under-test.ts'
@@ -43,5 +44,6 @@ export function describeStore(name: string, contract: StoreContract): void {
     describeUses(open)
     describeKeyring(open)
     describeCounts(open)
+    describeMaterials(open)
   })
 }

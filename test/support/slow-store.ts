@@ -22,6 +22,8 @@ export function createSlowStore(seed: number): Store {
     listKeys: slowly(memory.listKeys.bind(memory)),
     countKeys: slowly(memory.countKeys.bind(memory)),
     getMaterial: slowly(memory.getMaterial.bind(memory)),
+    listMaterials: slowly(memory.listMaterials.bind(memory)),
+    countMaterials: slowly(memory.countMaterials.bind(memory)),
     getAlias: slowly(memory.getAlias.bind(memory)),
     listAliases: slowly(memory.listAliases.bind(memory)),
     countAliases: slowly(memory.countAliases.bind(memory)),

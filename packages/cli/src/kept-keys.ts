@@ -1,7 +1,7 @@
 /** Where a served KMS keeps its keys, and the HSM that can read them: opened together, closed together. */
 import { createHsm, HsmError, type HsmOptions, type Hsm } from '@softkms/hsm'
 import { createMemoryStore, createRecordGuard, joinDomain, type Store, StoreError } from '@softkms/kms'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { takeOwnRootKey } from './root-key/own-root-key.ts'
 import { readRootKey, type RootKeyFlags } from './root-key/root-key-flags.ts'
 
@@ -28,16 +28,22 @@ export class UnopenedStoreError extends Error {
 
 const SQLITE = 'sqlite:'
 
-export function parseStorePlace(text: string): StorePlace {
+function parseStorePlace(text: string): StorePlace {
   if (text === 'memory') return { kind: 'memory' }
   if (text.startsWith(SQLITE) && text.length > SQLITE.length)
     return { kind: 'sqlite', folder: text.slice(SQLITE.length) }
   throw new InvalidArgumentError('A store is memory, or sqlite:FOLDER.')
 }
 
-export const DEFAULT_STORE: StorePlace = { kind: 'sqlite', folder: './softkms-data' }
+export function storeOption(description: string): Option {
+  return new Option('--store <place>', description)
+    .argParser(parseStorePlace)
+    .default(DEFAULT_STORE, formatStorePlace(DEFAULT_STORE))
+}
 
-export function formatStorePlace(place: StorePlace): string {
+const DEFAULT_STORE: StorePlace = { kind: 'sqlite', folder: './softkms-data' }
+
+function formatStorePlace(place: StorePlace): string {
   return place.kind === 'memory' ? 'memory' : `${SQLITE}${place.folder}`
 }
 

@@ -11,6 +11,7 @@ import { addEncryptCommand } from './commands/encrypt.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addInspectCommand } from './commands/inspect.ts'
 import { addRootKeyCommands } from './commands/root-key.ts'
+import { addRotateDomainKeyCommand } from './commands/rotate-domain-key.ts'
 import { addServeCommands } from './commands/serve.ts'
 import { addWhyCommand } from './commands/why.ts'
 import { EXIT_CODE, type ExitCode } from './exit-code.ts'
@@ -47,6 +48,7 @@ function createProgram(finish: (code: ExitCode) => void): Command {
   addServeCommands(program, version, finish)
   addRootKeyCommands(program, finish)
   addBackupCommands(program, finish)
+  addRotateDomainKeyCommand(program, finish)
   addClockCommand(program, finish)
   addEncryptCommand(program, finish)
   addDecryptCommand(program, finish)

@@ -91,6 +91,13 @@ export class DomainKeyring {
     this.#keys.set(nameOf(this.#active.id), this.#active)
   }
 
+  /** The same keys once more, to be zeroized by themselves. */
+  copy(): DomainKeyring {
+    const copy = this.useEntries((entries) => DomainKeyring.fromEntries(this.#services, entries))
+    if (copy === undefined) throw new TypeError('a keyring has a key')
+    return copy
+  }
+
   get active(): DomainKey {
     return this.#active
   }

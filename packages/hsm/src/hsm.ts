@@ -283,12 +283,23 @@ export interface Hsm {
   /** @returns the same key under the active domain key */
   rewrap(token: KeyToken): Promise<KeyToken>
 
+  /** Whether a token is under the active domain key, as its header says: the others are there to be wrapped anew. */
+  isUnderActiveKey(token: KeyToken): Promise<boolean>
+
   /**
    * The domain keys under the root key: what is to be kept, and what another HSM with that root key joins the domain by.
    *
    * @throws HsmError `NO_ROOT_KEY`
    */
   sealKeyring(): Promise<Uint8Array>
+
+  /**
+   * As `sealKeyring`, with a fresh active key in front, and nothing is changed here: once the keyring is kept, `openKeyring`
+   * brings the key into use. So no token is ever under a key that was not kept.
+   *
+   * @throws HsmError `NO_ROOT_KEY`
+   */
+  sealRotatedKeyring(): Promise<Uint8Array>
 
   /**
    * Joins the domain of a sealed keyring, in place of the one so far.

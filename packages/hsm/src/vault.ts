@@ -106,6 +106,17 @@ export class Vault {
     return this.#withRoot((root) => sealKeyring(this.services, root, keyring))
   }
 
+  /** @throws HsmError `NO_ROOT_KEY` */
+  sealRotatedKeyring(): Uint8Array {
+    const rotated = this.powerUp().copy()
+    try {
+      rotated.rotate()
+      return this.#withRoot((root) => sealKeyring(this.services, root, rotated))
+    } finally {
+      rotated.zeroize()
+    }
+  }
+
   /**
    * Joins the domain of a sealed keyring, and leaves the one before; keys that were loaded are forgotten.
    *
@@ -139,6 +150,16 @@ export class Vault {
     } finally {
       material.fill(0)
     }
+  }
+
+  /** @throws HsmError `INVALID_TOKEN` for what is no token of the domain, as far as its header says */
+  isUnderActiveKey(token: KeyToken): boolean {
+    assertBytes('token', token)
+    const keyring = this.powerUp()
+    const parsed = parseToken(token)
+    const domainKey = parsed && keyring.find(parsed.fields.domainKeyId)
+    if (domainKey === undefined) throw new HsmError('INVALID_TOKEN')
+    return domainKey === keyring.active
   }
 
   unload(token: KeyToken): void {

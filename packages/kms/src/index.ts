@@ -212,7 +212,16 @@ export { type KeyUse, isUseOf, laterOf } from './usage/key-use.ts'
 export type { RecordGuard } from './store/record-guard.ts'
 export { type RecordKind, type StoredRecords, formatRecord, parseRecord } from './store/record-text.ts'
 export { createRecordGuard, joinDomain } from './store/domain.ts'
-export type { Change, KeyName, KeyringRecord, Page, PageRequest, Store } from './store/store.ts'
+export { type DomainKeyRotation, type RotationProgress, rotateDomainKey } from './store/rotate-domain-key.ts'
+export {
+  type Change,
+  type KeyName,
+  type KeyringRecord,
+  type Page,
+  type PageRequest,
+  type Store,
+  materialName,
+} from './store/store.ts'
 export { StoreError, type StoreErrorCode } from './store/store-error.ts'
 export type { PipelineStep, PipelineTrace } from './trace.ts'
 export { type VirtualClock, type VirtualClockOptions, virtualClock } from './virtual-clock.ts'

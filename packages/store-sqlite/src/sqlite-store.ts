@@ -70,6 +70,11 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     `SELECT * FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id
      AND alias_name > :after ORDER BY alias_name LIMIT :limit`,
   )
+  const listMaterials = database.prepare(
+    `SELECT * FROM material WHERE (region, material_id) > (:region, :material_id)
+     ORDER BY region, material_id LIMIT :limit`,
+  )
+  const countMaterials = database.prepare('SELECT count(*) AS count FROM material')
   const countAliases = database.prepare(
     'SELECT count(*) AS count FROM alias WHERE account = :account AND region = :region AND target_key_id = :key_id',
   )
@@ -195,6 +200,13 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     },
     countKeys: async (scope) => keyCount.of(scope),
     getMaterial: async (region, materialId) => materials.read(materials.find({ region, material_id: materialId })),
+    async listMaterials({ after = '', limit }) {
+      const slash = after.indexOf('/')
+      const name = { region: after.slice(0, Math.max(0, slash)), material_id: after.slice(slash + 1) }
+      const rows = listMaterials.all({ ...name, limit: limit + 1 }) as unknown as Row[]
+      return readPage({ limit }, rows, (some) => materials.readAll(some))
+    },
+    countMaterials: async () => Number(countMaterials.get()?.['count']),
     getAlias: async ({ account, region }, name) => aliases.read(aliases.find({ account, region, alias_name: name })),
     async listAliases({ account, region }, page, targetKeyId): Promise<Page<AliasRecord>> {
       const names = { account, region, ...limitsOf(page) }

@@ -1,8 +1,8 @@
 /** `softkms backup` and `softkms restore`: copies of the keys that a server keeps. */
 import { StoreError } from '@softkms/kms'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts'
-import { parseStorePlace, type StorePlace } from '../kept-keys.ts'
+import { storeOption, type StorePlace } from '../kept-keys.ts'
 import { printError, printResult } from '../output.ts'
 
 interface Flags {
@@ -14,7 +14,7 @@ export function addBackupCommands(program: Command, finish: (code: ExitCode) => 
     .command('backup')
     .description('copy the keys that are kept, while a server has them or not')
     .argument('<file>', 'where to write the copy; nothing is overwritten')
-    .addOption(storeOption('what to copy, sqlite:FOLDER'))
+    .addOption(storeOption('what to copy'))
     .action(async (file: string, flags: Flags, command: Command) => {
       const folder = folderOf(flags, command)
       const { backupSqliteStore } = await import('@softkms/store-sqlite')
@@ -26,7 +26,7 @@ export function addBackupCommands(program: Command, finish: (code: ExitCode) => 
     .command('restore')
     .description('put a copy of keys where a server can serve them')
     .argument('<file>', 'the copy')
-    .addOption(storeOption('where to put it, sqlite:FOLDER; the folder must have no keys'))
+    .addOption(storeOption('where to put it; the folder must have no keys'))
     .action(async (file: string, flags: Flags, command: Command) => {
       const folder = folderOf(flags, command)
       const { restoreSqliteStore } = await import('@softkms/store-sqlite')
@@ -35,10 +35,6 @@ export function addBackupCommands(program: Command, finish: (code: ExitCode) => 
 }
 
 const SEALED = 'It takes their root key to use them.'
-
-function storeOption(description: string): Option {
-  return new Option('--store <place>', description).argParser(parseStorePlace).makeOptionMandatory()
-}
 
 function folderOf({ store }: Flags, command: Command): string {
   return store.kind === 'sqlite' ? store.folder : command.error('error: keys in memory have no copies')

@@ -4,58 +4,39 @@
  * Owns the words on the command line; what a turn does is the server's affair.
  */
 import { parseDateTime, parseDuration } from '@softkms/kms'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { ControlFailure, sendControl } from '../control-client.ts'
-import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { EXIT_CODE, type ExitCode } from '../exit-code.ts'
 import { printError, printResult } from '../output.ts'
-
-interface ClockFlags {
-  readonly endpointUrl: string
-  readonly controlToken?: string
-}
+import { type ControlFlags, addControlOptions, takeControlToken } from './control-flags.ts'
 
 /** Adds `clock` to the program. `finish` is told the exit code when the server has answered. */
 export function addClockCommand(program: Command, finish: (code: ExitCode) => void): void {
   const clock = program.command('clock').description('read or turn the clock of softkms serve --control')
 
   addControlOptions(clock.command('show').description('print the time')).action(
-    async (flags: ClockFlags, command: Command) => finish(await ask(flags, command, undefined)),
+    async (flags: ControlFlags, command: Command) => finish(await ask(flags, command, undefined)),
   )
   addControlOptions(clock.command('advance').description('move the time on, and print it'))
     .argument('<duration>', 'such as 30d, 1h30m or 10y; a year is 365 days', checkDuration)
-    .action(async (duration: string, flags: ClockFlags, command: Command) =>
+    .action(async (duration: string, flags: ControlFlags, command: Command) =>
       finish(await ask(flags, command, { advance: duration })),
     )
   addControlOptions(clock.command('set').description('move the time on to an instant, and print it'))
     .argument('<instant>', 'such as 2036-01-01 or 2036-01-01T12:00:00Z', checkInstant)
-    .action(async (instant: string, flags: ClockFlags, command: Command) =>
+    .action(async (instant: string, flags: ControlFlags, command: Command) =>
       finish(await ask(flags, command, { to: instant })),
     )
 }
 
-function addControlOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--endpoint-url <url>', 'where the server is')
-        .env('AWS_ENDPOINT_URL_KMS')
-        .default('http://127.0.0.1:8080')
-        .argParser(checkUrl),
-    )
-    .addOption(controlTokenOption('the token that softkms serve --control printed or was given'))
-}
-
 async function ask(
-  { endpointUrl, controlToken }: ClockFlags,
+  { endpointUrl, controlToken }: ControlFlags,
   command: Command,
   turn: object | undefined,
 ): Promise<ExitCode> {
-  if (controlToken === undefined) {
-    command.error('error: a control token is needed: set SOFTKMS_CONTROL_TOKEN, or say --control-token')
-  }
-  assertControlToken(controlToken, command)
+  const token = takeControlToken(controlToken, command)
   try {
-    const { now } = await sendControl({ endpointUrl, token: controlToken, path: 'clock', body: turn })
+    const { now } = await sendControl({ endpointUrl, token, path: 'clock', body: turn })
     if (typeof now !== 'string') throw new ControlFailure(`${endpointUrl} did not answer with a time`)
     printResult(now)
     return EXIT_CODE.success
@@ -83,9 +64,4 @@ function refuseRangeError(text: string, parse: (text: string) => unknown): strin
     if (!(error instanceof RangeError)) throw error
     throw new InvalidArgumentError(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`)
   }
-}
-
-function checkUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
-  throw new InvalidArgumentError('An endpoint is written such as http://127.0.0.1:8080.')
 }

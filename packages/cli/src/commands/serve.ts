@@ -6,24 +6,16 @@
  * here, before anything starts; what the network allows is the server's affair.
  */
 import { randomBytes } from 'node:crypto'
-import { KmsError, systemClock, virtualClock } from '@softkms/kms'
+import { KmsError, rotateDomainKey, systemClock, virtualClock } from '@softkms/kms'
 import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
 import { serveNode, ServeError, type RunningServer, type ServeOptions } from '@softkms/server/node'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { type Kms, createKms } from 'softkms'
 import { addAuthorizationOptions, type AuthorizationFlags, readAuthorization } from '../authorization-flags.ts'
 import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
-import {
-  DEFAULT_STORE,
-  formatStorePlace,
-  type KeptKeys,
-  openKeptKeys,
-  parseStorePlace,
-  type StorePlace,
-  UnopenedStoreError,
-} from '../kept-keys.ts'
+import { type KeptKeys, openKeptKeys, storeOption, type StorePlace, UnopenedStoreError } from '../kept-keys.ts'
 import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
 import { findProvider, providerOption } from '../provider-flag.ts'
 import type { ProviderName } from '../providers.ts'
@@ -68,11 +60,7 @@ function addServeOptions(command: Command): void {
   command
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', parsePort, 8080)
-    .addOption(
-      new Option('--store <place>', 'where keys are kept: memory, or sqlite:FOLDER')
-        .argParser(parseStorePlace)
-        .default(DEFAULT_STORE, formatStorePlace(DEFAULT_STORE)),
-    )
+    .addOption(storeOption('where keys are kept: memory, or sqlite:FOLDER'))
     .addOption(providerOption())
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
@@ -105,7 +93,10 @@ async function serve(flags: Serving, command: Command, version: string): Promise
   const { hsm, store } = kept
   const engine = { account, region, ...authorization, ...readQuotas(flags) }
   const kms = await createKms({ ...engine, hsm, store, clock: control?.clock ?? systemClock })
-  const server = await start({ kms, control, ...gate }, flags, command)
+  // Keys in memory have no keyring that could be kept.
+  const rotate: ControlOptions['rotateDomainKey'] = (onProgress) => rotateDomainKey({ hsm, store }, onProgress)
+  const controlled = control && { ...control, rotateDomainKey: kept.folder === undefined ? undefined : rotate }
+  const server = await start({ kms, control: controlled, ...gate }, flags, command)
   if (server === undefined) {
     kept.close()
     return EXIT_CODE.failure

@@ -1,5 +1,5 @@
 /**
- * How far a file has come, on a line that is written over and over; only where somebody looks at a terminal.
+ * How far something has come, on a line that is written over and over; only where somebody looks at a terminal.
  *
  * It writes to the standard error and reads nothing: the standard input may be the file.
  */
@@ -9,8 +9,8 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 const ERASE_LINE = '\r\u001B[2K'
 
 export interface Progress {
-  /** @param done bytes so far */
-  update(done: number): void
+  /** @param done so far @param total in all, where that has become another since */
+  update(done: number, total?: number): void
   /** Takes the line away. */
   clear(): void
 }
@@ -21,13 +21,21 @@ export interface Terminal {
   write(text: string): unknown
 }
 
-/** @param total bytes in all, if that is known */
-export function createProgress(terminal: Terminal, what: string, total: number | undefined): Progress {
+/**
+ * @param total in all, if that is known
+ * @param format how an amount is written; as bytes when absent
+ */
+export function createProgress(
+  terminal: Terminal,
+  what: string,
+  total: number | undefined,
+  format: (amount: number) => string = formatBytes,
+): Progress {
   if (terminal.isTTY !== true) return { update() {}, clear() {} }
   let shown = ''
   return {
-    update(done) {
-      const line = formatProgress(what, done, total)
+    update(done, newTotal = total) {
+      const line = formatProgress(what, done, newTotal, format)
       // With a known total, the text changes a hundred times: as often as anybody can see.
       if (line === shown) return
       shown = line
@@ -39,12 +47,17 @@ export function createProgress(terminal: Terminal, what: string, total: number |
   }
 }
 
-export function formatProgress(what: string, done: number, total: number | undefined): string {
-  if (total === undefined) return `${what} ${formatBytes(done)}`
+export function formatProgress(
+  what: string,
+  done: number,
+  total: number | undefined,
+  format: (amount: number) => string = formatBytes,
+): string {
+  if (total === undefined) return `${what} ${format(done)}`
   const share = total === 0 ? 1 : Math.min(1, done / total)
   const filled = Math.floor(share * BAR_WIDTH)
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
-  return `${what} ${bar} ${Math.floor(share * 100)}% of ${formatBytes(total)}`
+  return `${what} ${bar} ${Math.floor(share * 100)}% of ${format(total)}`
 }
 
 /** Such as `5 B`, `1.5 GiB` or `128 MiB`. */

@@ -12,7 +12,7 @@ import { type KeyUse, isUseOf, laterOf } from '../usage/key-use.ts'
 import { MemoryGrants } from './memory-grants.ts'
 import { Names, readPage } from './names.ts'
 import { SortedNames } from './sorted-names.ts'
-import type { Change, KeyName, KeyringRecord, Store } from './store.ts'
+import { type Change, type KeyName, type KeyringRecord, type Store, materialName } from './store.ts'
 
 /** Instants have at most 16 digits, so that their padded text sorts as they do. */
 const INSTANT_DIGITS = 16
@@ -21,6 +21,7 @@ export function createMemoryStore(): Store {
   const keys = new Map<string, KeyRecord>()
   const aliases = new Map<string, AliasRecord>()
   const materials = new Map<string, MaterialRecord>()
+  const materialNames = new SortedNames()
   const keyNames = new Names()
   const aliasNames = new Names()
   const aliasNamesByKey = new Names()
@@ -79,10 +80,10 @@ export function createMemoryStore(): Store {
       case 'AddMaterial':
       case 'PutMaterial':
         materials.set(materialName(change.material), change.material)
+        materialNames.add(materialName(change.material))
         return
       case 'DeleteMaterial':
-        materials.delete(materialName(change.material))
-        return
+        return deleteMaterial(materialName(change.material))
       case 'AddGrant':
         return grants.add(change.grant)
       case 'DeleteGrant':
@@ -112,13 +113,18 @@ export function createMemoryStore(): Store {
     forgetDue(keys.get(name))
     if (keys.delete(name)) count(key, -1)
     keyNames.remove(scopeName(key), key.keyId)
-    for (const materialId of materialIdsOf(key.life)) materials.delete(materialName({ region: key.region, materialId }))
+    for (const materialId of materialIdsOf(key.life)) deleteMaterial(materialName({ region: key.region, materialId }))
     for (const alias of aliasNamesByKey.of(name).after(undefined, Number.MAX_SAFE_INTEGER)) {
       const record = aliases.get(`${scopeName(key)}/${alias}`)
       if (record !== undefined) deleteAlias(record)
     }
     grants.deleteAllOf(key)
     lastUses.delete(name)
+  }
+
+  function deleteMaterial(name: string): void {
+    materials.delete(name)
+    materialNames.remove(name)
   }
 
   function countKeys(scope: Scope): number {
@@ -166,6 +172,8 @@ export function createMemoryStore(): Store {
     async getMaterial(region, materialId) {
       return materials.get(materialName({ region, materialId }))
     },
+    listMaterials: async (page) => readPage(materialNames, page, (name) => materials.get(name)),
+    countMaterials: async () => materials.size,
     async getAlias(scope, name) {
       return aliases.get(`${scopeName(scope)}/${name}`)
     },
@@ -230,10 +238,6 @@ function aliasName(alias: AliasRecord): string {
 
 function targetName(alias: AliasRecord): string {
   return `${scopeName(alias)}/${alias.targetKeyId}`
-}
-
-function materialName({ region, materialId }: Pick<MaterialRecord, 'region' | 'materialId'>): string {
-  return `${region}/${materialId}`
 }
 
 function dueName(at: number, key: KeyRecord): string {

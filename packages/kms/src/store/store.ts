@@ -58,6 +58,11 @@ export interface KeyringRecord {
 /** What a key is found by. */
 export type KeyName = Scope & { readonly keyId: KeyId }
 
+/** Names material in a page of `listMaterials`: Regions have no slash. */
+export function materialName({ region, materialId }: Pick<MaterialRecord, 'region' | 'materialId'>): string {
+  return `${region}/${materialId}`
+}
+
 export interface PageRequest {
   /** Name of the last item of the page before; the page begins after it. */
   readonly after?: string | undefined
@@ -83,6 +88,12 @@ export interface Store {
 
   /** Finds wrapped material anywhere in a Region, whatever the number of versions. */
   getMaterial(region: string, materialId: string): Promise<MaterialRecord | undefined>
+
+  /** All material, whatever its Region, in the order of Regions and ids; `materialName` makes the names of pages. */
+  listMaterials(page: PageRequest): Promise<Page<MaterialRecord>>
+
+  /** How much material there is. */
+  countMaterials(): Promise<number>
 
   getAlias(scope: Scope, aliasName: AliasName): Promise<AliasRecord | undefined>
 

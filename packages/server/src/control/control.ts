@@ -14,12 +14,15 @@ import { createTokenRule } from './bearer-token.ts'
 import { createClockRoutes } from './clock-routes.ts'
 import { CONTROL_STATUS, ControlError } from './control-error.ts'
 import type { ControlRoute, JsonObject } from './control-route.ts'
+import { createDomainKeyRoutes, type RotateDomainKey } from './domain-key-routes.ts'
 
 export interface ControlOptions {
   /** What every control request must carry as its bearer token: 16 to 256 characters, hard to guess. */
   readonly token: string
   /** The clock of the engine, which may then be turned. */
   readonly clock: VirtualClock
+  /** Rotates the domain key of the store; there is no such request without it. */
+  readonly rotateDomainKey?: RotateDomainKey | undefined
 }
 
 const PREFIX = '/_softkms/'
@@ -44,7 +47,15 @@ export function createControlHandler(
   onInternalError?: InternalErrorListener,
 ): (request: WireRequest, requestId: string) => Promise<WireResponse> {
   const hasToken = createTokenRule(options.token)
-  const routes: readonly ControlRoute[] = createClockRoutes(kms, options.clock)
+  const { clock, rotateDomainKey } = options
+  const routes: readonly ControlRoute[] = [
+    ...createClockRoutes(kms, clock),
+    ...(rotateDomainKey === undefined
+      ? []
+      : createDomainKeyRoutes(rotateDomainKey, (error) =>
+          onInternalError?.(error, { operation: 'the rotation of the domain key', requestId: 'none' }),
+        )),
+  ]
 
   return async function handleControl(request, requestId) {
     const path = pathOf(request.target)
