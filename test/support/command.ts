@@ -22,6 +22,8 @@ export interface RunningCommand {
   readonly process: ChildProcess
   /** What it has printed to stdout so far. */
   readonly stdout: () => string
+  /** What it has printed to stderr so far. */
+  readonly stderr: () => string
   /** Waits for a line of stdout that matches, and returns the match. */
   readonly line: (pattern: RegExp) => Promise<RegExpExecArray>
   readonly ended: Promise<Ended>
@@ -51,6 +53,7 @@ export function startCommandAs(options: CommandOptions, ...args: readonly string
     process: child,
     ended,
     stdout: () => stdout,
+    stderr: () => stderr,
     line: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -38,6 +38,8 @@ export interface WireResponse {
   readonly headers: { readonly [name: string]: string }
   /** Goes out in UTF-8. */
   readonly body: string
+  /** What the body says was wrong, if anything was. */
+  readonly errorCode?: string
 }
 
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>

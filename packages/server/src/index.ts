@@ -13,6 +13,8 @@ export type { HandlerOptions } from './handler.ts'
 export type { GuardOptions } from './middleware/guard.ts'
 export { isHostName } from './middleware/host.ts'
 export { isWebOrigin } from './middleware/origin.ts'
+export { type Gauge, type Metrics, createMetrics } from './observe/metrics.ts'
+export type { RequestObserver, RequestReport } from './observe/request-report.ts'
 export type { InternalErrorListener, OperationHandlerOptions } from './protocol/operation-request.ts'
 export type { SigV4Options } from './protocol/sigv4/verify.ts'
 export {

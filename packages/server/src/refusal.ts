@@ -13,6 +13,7 @@ export type WireErrorCode =
   | 'MissingAuthenticationTokenException'
   | 'RequestAbortedException'
   | 'RequestEntityTooLargeException'
+  | 'ThrottlingException'
   | 'UnknownOperationException'
   | 'UnrecognizedClientException'
 

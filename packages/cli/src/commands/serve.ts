@@ -7,20 +7,23 @@
  */
 import { randomBytes } from 'node:crypto'
 import { KmsError, rotateDomainKey, systemClock, virtualClock } from '@softkms/kms'
-import { type ControlOptions, isHostName, isWebOrigin } from '@softkms/server'
+import { type ControlOptions, createMetrics, isHostName, isWebOrigin } from '@softkms/server'
 import { serveNode, ServeError, type RunningServer, type ServeOptions } from '@softkms/server/node'
-import { type Command, InvalidArgumentError } from 'commander'
-import { type Kms, createKms } from 'softkms'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { createKms } from 'softkms'
 import { addAuthorizationOptions, type AuthorizationFlags, readAuthorization } from '../authorization-flags.ts'
 import { assertControlToken, controlTokenOption } from '../control-token.ts'
 import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { type KeptKeys, openKeptKeys, storeOption, type StorePlace, UnopenedStoreError } from '../kept-keys.ts'
-import { formatWelcome, printError, printResult, printWarning } from '../output.ts'
+import { formatWelcome, printError, printNote, printResult, printWarning } from '../output.ts'
 import { findProvider, providerOption } from '../provider-flag.ts'
 import type { ProviderName } from '../providers.ts'
 import { addQuotaOptions, type QuotaFlags, readQuotas } from '../quota-flags.ts'
 import { addRootKeyOptions, type RootKeyFlags } from '../root-key/root-key-flags.ts'
+import { createRequestLog, type LogForm } from '../request-log.ts'
+import { createServerGauges } from '../server-gauges.ts'
+import { reloadTls, type TlsReload } from '../tls-reload.ts'
 import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
 import { UnusableFileError } from '../text-file.ts'
@@ -43,6 +46,8 @@ interface ServeFlags extends AuthorizationFlags, QuotaFlags, SignatureFlags, Tls
   readonly control?: true
   readonly controlToken?: string
   readonly provider: ProviderName
+  readonly log: LogForm
+  readonly maxInFlight: number
 }
 
 /** Adds both to the program. `finish` is told the exit code when the server has stopped. */
@@ -67,6 +72,12 @@ function addServeOptions(command: Command): void {
     .option('--allow-host <names...>', 'further Host names to answer to', collectHosts)
     .option('--cors-origin <origins...>', 'origins of web pages that may call', collectOrigins)
     .option('--trust-caller-header', 'believe the principal ARN in the header x-softkms-caller; loopback only')
+    .addOption(
+      new Option('--log <form>', 'what is said of each request, on the standard error')
+        .choices(['none', 'json'])
+        .default('none'),
+    )
+    .option('--max-in-flight <number>', 'requests under way at most; more are throttled', parseCount, 1000)
     .option('--insecure-bind', 'listen on an address that others can reach, without authentication or without TLS')
     .option('--control', 'let the clock be turned, by whoever has the control token')
     .addOption(controlTokenOption('the control token, in place of a random one; implies --control'))
@@ -96,7 +107,28 @@ async function serve(flags: Serving, command: Command, version: string): Promise
   // Keys in memory have no keyring that could be kept.
   const rotate: ControlOptions['rotateDomainKey'] = (onProgress) => rotateDomainKey({ hsm, store }, onProgress)
   const controlled = control && { ...control, rotateDomainKey: kept.folder === undefined ? undefined : rotate }
-  const server = await start({ kms, control: controlled, ...gate }, flags, command)
+  const log = createRequestLog(flags.log, (line) => void process.stderr.write(line))
+  const onFault = (place: string, error: unknown): void => log.fault(place, detailOf(error))
+  const [metrics, gauges] = [createMetrics(), createServerGauges(hsm)]
+  const server = await start(
+    {
+      ...gate,
+      kms,
+      control: controlled,
+      onRequest(report) {
+        metrics.observe(report)
+        log.onRequest?.(report)
+      },
+      onInternalError: (cause, { operation, requestId }) => onFault(`${operation}, request ${requestId}`, cause),
+      metrics: async () => metrics.format(await gauges.read()),
+      async isReady() {
+        await store.getKeyring()
+        return (await hsm.status()).state === 'ready'
+      },
+    },
+    flags,
+    command,
+  )
   if (server === undefined) {
     kept.close()
     return EXIT_CODE.failure
@@ -115,12 +147,15 @@ async function serve(flags: Serving, command: Command, version: string): Promise
   // Whoever reads the welcome may ask to stop at once.
   const stopped = receiveStopSignal()
   printResult(formatWelcome({ ...welcome, credentialsFile: flags.credentials, certificateFile: flags.tlsCert }))
-  const dueWork = startDueWork(kms, (error) => printFault('what was due', error))
+  const dueWork = startDueWork(kms, (error) => onFault('what was due', error))
+  const reload = watchCertificate(flags, command, server)
   await stopped
   dueWork.stop()
+  reload?.stop()
   await server.close()
+  gauges.stop()
   // What the engine has kept back is written before the store is closed.
-  await kms.performDue().catch((error: unknown) => printFault('what was kept back', error))
+  await kms.performDue().catch((error: unknown) => onFault('what was kept back', error))
   kept.close()
   return EXIT_CODE.success
 }
@@ -162,7 +197,7 @@ function warnOfBind({ auth, tls }: Gate): void {
 
 /** @returns `undefined` when the server cannot listen; why has been printed */
 async function start(
-  served: Gate & { readonly kms: Kms; readonly control: ControlOptions | undefined },
+  served: Gate & Pick<ServeOptions, 'kms' | 'control' | 'onRequest' | 'onInternalError' | 'metrics' | 'isReady'>,
   flags: ServeFlags,
   command: Command,
 ): Promise<RunningServer | undefined> {
@@ -175,7 +210,7 @@ async function start(
       corsOrigins: flags.corsOrigin,
       insecureBind: flags.insecureBind,
       trustCallerHeader: flags.trustCallerHeader,
-      onInternalError: (cause, { operation, requestId }) => printFault(`${operation}, request ${requestId}`, cause),
+      maxInFlight: flags.maxInFlight,
     })
   } catch (error) {
     if (!(error instanceof ServeError)) throw error
@@ -215,16 +250,34 @@ function receiveStopSignal(): Promise<void> {
   })
 }
 
-function printFault(place: string, error: unknown): void {
+function detailOf(error: unknown): string {
   const cause = error instanceof KmsError ? (error.cause ?? error) : error
-  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-  printError(`internal fault in ${place}: ${detail}`)
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}
+
+/** @returns `undefined` without TLS */
+function watchCertificate(flags: ServeFlags, command: Command, server: RunningServer): TlsReload | undefined {
+  const { tlsCert, tlsKey } = flags
+  if (tlsCert === undefined || tlsKey === undefined) return undefined
+  const say = (message: string, isTaken: boolean): void => (isTaken ? printNote : printWarning)(message)
+  return reloadTls(
+    [tlsCert, tlsKey],
+    () => readTls(flags, command),
+    (tls) => server.replaceTls(tls),
+    say,
+  )
 }
 
 /** As node:net takes it: IPv6 without the brackets that a URL has, and names in lower case. */
 function parseHost(text: string): string {
   if (isHostName(text)) return text.replace(/^\[(.*)\]$/, '$1').toLowerCase()
   throw new InvalidArgumentError('An address is a name, an IPv4 or an IPv6 address, without port.')
+}
+
+function parseCount(text: string): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  if (count >= 1) return count
+  throw new InvalidArgumentError('A number from 1 to 9999999.')
 }
 
 function parsePort(text: string): number {

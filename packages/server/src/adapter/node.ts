@@ -11,6 +11,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { createSecureContext, Server as TlsServer } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { KmsService } from '@softkms/kms'
@@ -18,7 +19,7 @@ import { createWireHandler, type HandlerOptions } from '../handler.ts'
 import type { WireHandler } from '../http-message.ts'
 import { ConnectionBook } from './node-connections.ts'
 import { ClientPresence, createWireRequest, sendResponse } from './node-exchange.ts'
-import { assertMayBeReached, formatUrlHost, isWildcard, type ReachOptions } from './node-reach.ts'
+import { assertMayBeReached, formatUrlHost, isWildcard, type ReachOptions, type TlsOptions } from './node-reach.ts'
 import { toCertificateError, toServeError } from './node-serve-error.ts'
 
 export type { TlsOptions } from './node-reach.ts'
@@ -36,6 +37,8 @@ export interface ServeOptions extends HandlerOptions, ReachOptions {
   readonly requestTimeoutMs?: number | undefined
   /** How long an idle connection is kept; 65 seconds when absent, longer than SDK connection pools keep theirs. */
   readonly keepAliveTimeoutMs?: number | undefined
+  /** How many clients are connected at most; further ones are turned away. 10,000 when absent. */
+  readonly maxConnections?: number | undefined
   /** How long `close()` waits for requests under way; 5 seconds when absent. */
   readonly closeDeadlineMs?: number | undefined
 }
@@ -44,6 +47,12 @@ export interface RunningServer {
   /** Where clients reach it, such as `http://127.0.0.1:8080`. */
   readonly url: string
   readonly port: number
+  /**
+   * Takes another certificate for connections that are made from now on.
+   *
+   * @throws ServeError when the certificate or its key is none, or they do not fit; the ones before stay
+   */
+  replaceTls(tls: TlsOptions): void
   /** Stops accepting, lets requests under way finish within the deadline, then ends every connection. */
   close(): Promise<void>
 }
@@ -74,6 +83,7 @@ export async function serveNode(options: ServeOptions): Promise<RunningServer> {
     // `0` is a way to write 0.0.0.0, too.
     url: `${options.tls === undefined ? 'http' : 'https'}://${formatUrlHost(isWildcard(address) ? address : host)}:${port}`,
     port,
+    replaceTls: (tls) => replaceTls(server, tls),
     close: () => (closing ??= close(server, connections, options.closeDeadlineMs ?? 5000)),
   }
 }
@@ -90,6 +100,7 @@ function createHttpServer(options: ServeOptions, handle: WireHandler, connection
     requireHostHeader: false,
     noDelay: true,
   })
+  server.maxConnections = options.maxConnections ?? 10_000
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     connections.begin(response)
     void exchange(handle, request, response)
@@ -106,10 +117,26 @@ function createHttpServer(options: ServeOptions, handle: WireHandler, connection
   return server
 }
 
+function replaceTls(server: Server, tls: TlsOptions): void {
+  if (!(server instanceof TlsServer)) throw new TypeError('a server without TLS has no certificate')
+  assertNotEmpty(tls)
+  try {
+    // Setting them would check nothing before the first handshake.
+    createSecureContext(tls)
+    server.setSecureContext(tls)
+  } catch (error) {
+    throw toCertificateError((error as { readonly reason?: unknown }).reason, error)
+  }
+}
+
+/** Node takes an empty text for none at all, and would listen and never shake hands. */
+function assertNotEmpty({ cert, key }: TlsOptions): void {
+  if (cert.trim() === '' || key.trim() === '') throw toCertificateError('one of them is empty')
+}
+
 function createBareServer({ tls }: ServeOptions, options: HttpServerOptions): Server {
   if (tls === undefined) return createServer(options)
-  // Node takes an empty text for none at all, and would listen and never shake hands.
-  if (tls.cert.trim() === '' || tls.key.trim() === '') throw toCertificateError('one of them is empty')
+  assertNotEmpty(tls)
   try {
     // A handshake has the time that headers have.
     return createTlsServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })

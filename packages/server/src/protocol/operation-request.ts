@@ -8,6 +8,7 @@
  * @spec wire §1
  */
 import { KmsError, operationShapes, type KmsService, type OperationShape } from '@softkms/kms'
+import type { RequestTrail } from '../observe/request-report.ts'
 import { BodyAborted, pathOf, singleHeader, type WireRequest, type WireResponse } from '../http-message.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 import { createJsonCodec, type JsonCodec } from './aws-json.ts'
@@ -34,7 +35,8 @@ interface OperationCodec {
   readonly output: JsonCodec | undefined
 }
 
-export type OperationHandler = (request: WireRequest, requestId: string) => Promise<WireResponse>
+/** @param trail is told what the request turns out to be */
+export type OperationHandler = (request: WireRequest, requestId: string, trail?: RequestTrail) => Promise<WireResponse>
 
 export interface OperationHandlerOptions extends AuthenticationOptions {
   readonly onInternalError?: InternalErrorListener | undefined
@@ -61,13 +63,14 @@ export function createOperationHandler(
     return codec
   }
 
-  return async function handleOperation(request, requestId) {
+  return async function handleOperation(request, requestId, trail = {}) {
     const misaddressed = checkAddress(request)
     if (misaddressed !== undefined) return answerRefusal(misaddressed, requestId)
 
     const target = singleHeader(request, 'x-amz-target') ?? ''
     const codec = target.startsWith(TARGET_PREFIX) ? codecOf(target.slice(TARGET_PREFIX.length)) : undefined
     if (codec === undefined) return answerRefusal(refuse(400, 'UnknownOperationException'), requestId)
+    trail.operation = codec.name
 
     const coding = readCoding(request)
     if (coding === undefined) return answerRefusal(malformed(), requestId)
@@ -80,6 +83,7 @@ export function createOperationHandler(
       if (sent === undefined) return answerRefusal(tooLarge(), requestId)
       const identified = admitted.identify(sent)
       if (identified.refusal !== undefined) return answerRefusal(identified.refusal, requestId)
+      trail.caller = identified.caller
       const body = await decodeContent(sent, coding, BODY_LIMIT_BYTES)
       if (!(body instanceof Uint8Array)) return answerRefusal(body === 'too long' ? tooLarge() : malformed(), requestId)
       const caller = { ...identified.caller, requestId, ...(request.signal && { signal: request.signal }) }

@@ -16,21 +16,20 @@ export function answerWith(body: string, requestId: string): WireResponse {
   return createResponse(200, body, requestId)
 }
 
-export function answerRefusal(refusal: Refusal, requestId: string): WireResponse {
-  return createResponse(refusal.status, encodeError(refusal.code, refusal.message), requestId)
+export function answerRefusal({ status, code, message }: Refusal, requestId: string): WireResponse {
+  return createError(status, code, message, requestId)
 }
 
 /** Any error a handler may throw; one that is not a `KmsError` is an internal fault, and its details stay inside. */
 export function answerError(error: unknown, requestId: string): WireResponse {
-  if (error instanceof KmsError) {
-    return createResponse(error.statusCode, encodeError(error.code, error.message), requestId)
-  }
-  return createResponse(500, encodeError('KMSInternalException', INTERNAL_ERROR), requestId)
+  if (error instanceof KmsError) return createError(error.statusCode, error.code, error.message, requestId)
+  return createError(500, 'KMSInternalException', INTERNAL_ERROR, requestId)
 }
 
 /** `message` is left out when there is none, as AWS does for cryptographic failures. */
-function encodeError(code: string, message: string): string {
-  return JSON.stringify(message === '' ? { __type: code } : { __type: code, message })
+function createError(status: number, code: string, message: string, requestId: string): WireResponse {
+  const body = JSON.stringify(message === '' ? { __type: code } : { __type: code, message })
+  return { ...createResponse(status, body, requestId), errorCode: code }
 }
 
 function createResponse(status: number, body: string, requestId: string): WireResponse {
