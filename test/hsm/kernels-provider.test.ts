@@ -4,6 +4,9 @@ import {
   type ModExpKernel,
   type WeierstrassKernel,
   createAesGcmKernel,
+  createEdwards25519Kernel,
+  createMlDsaKernel,
+  createMlKemKernel,
   createModExpKernel,
   createSha2Kernel,
   createWeierstrassKernel,
@@ -12,15 +15,33 @@ import { createContext, runInContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type KernelSource, createKernelsProvider } from '../../packages/hsm/src/provider/kernels/kernels.ts'
 import { createTeachingHsm } from '../../packages/hsm/src/teaching.ts'
+import { altered } from '../support/altered-kernel.ts'
 import { NEW_KEY, open, seal } from '../support/hsm-fixture.ts'
 import { GROUPS } from '../support/providers.ts'
 
-const SOURCE: KernelSource = { createAesGcmKernel, createSha2Kernel, createModExpKernel, createWeierstrassKernel }
+const SOURCE: KernelSource = {
+  createAesGcmKernel,
+  createSha2Kernel,
+  createModExpKernel,
+  createWeierstrassKernel,
+  createEdwards25519Kernel,
+  createMlDsaKernel,
+  createMlKemKernel,
+}
 const WITH_AES = { 'AES-256-GCM': 'kernels', 'AES-256': 'kernels' }
 const WITH_SHA = { HMAC: 'kernels', SHA: 'kernels; noble for SHA-1' }
 const WITH_RSA = { RSA: 'kernels' }
 const WITH_CURVES = { ECDSA: 'kernels', ECDH: 'kernels' }
-const WITH_ALL = { ...WITH_AES, ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES }
+const WITH_ED25519 = { Ed25519: 'kernels' }
+const WITH_ML_DSA = { 'ML-DSA': 'kernels' }
+const WITH_ML_KEM = { 'ML-KEM': 'kernels' }
+const WITH_LATTICES = { ...WITH_ML_DSA, ...WITH_ML_KEM }
+const WITH_ALL = { ...WITH_AES, ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES, ...WITH_ED25519, ...WITH_LATTICES }
+
+/** What is left when some groups are noble's. */
+function without(groups: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(WITH_ALL).filter(([group]) => !(group in groups)))
+}
 
 function forbidden(): Promise<never> {
   return Promise.reject(new Error('this runtime compiles nothing'))
@@ -50,13 +71,16 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
     createSha2Kernel: (bits) => (loaded.push(`SHA-2 of ${bits} bits`), createSha2Kernel(bits)),
     createModExpKernel: () => (loaded.push('powers'), createModExpKernel()),
     createWeierstrassKernel: (curve) => (loaded.push(curve), createWeierstrassKernel(curve)),
+    createEdwards25519Kernel: () => (loaded.push('Ed25519'), createEdwards25519Kernel()),
+    createMlDsaKernel: () => (loaded.push('ML-DSA'), createMlDsaKernel()),
+    createMlKemKernel: () => (loaded.push('ML-KEM'), createMlKemKernel()),
   })
   expect([provider.name, provider.servedBy]).toEqual(['noble', nobleProvider.servedBy])
   const question = [new Uint8Array(32), new Uint8Array(12), new Uint8Array(5), new Uint8Array(7)] as const
   const answer = provider.sealAesGcm(...question)
   expect(loaded).toEqual([])
 
-  expect(provider.prepare?.(['Ed25519', 'AES-256-KWP'])).toBeUndefined()
+  expect(provider.prepare?.(['AES-256-KWP'])).toBeUndefined()
   await Promise.all([provider.prepare?.(['AES-256-GCM']), provider.prepare?.(['AES-256'])])
   expect(loaded).toEqual(['AES'])
   expect([provider.name, provider.servedBy]).toEqual(['kernels', { ...nobleProvider.servedBy, ...WITH_AES }])
@@ -66,6 +90,9 @@ test('is noble until its kernels are ready, and waits for none that nobody asked
   await provider.prepare?.(GROUPS)
   expect(loaded.toSorted()).toEqual([
     'AES',
+    'Ed25519',
+    'ML-DSA',
+    'ML-KEM',
     'P-256',
     'P-384',
     'P-521',
@@ -129,22 +156,6 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
     }
   }
   const flipped = (bytes: Uint8Array | undefined): Uint8Array | undefined => bytes && flip(bytes)
-  const wrongCurves =
-    (wrong: (right: WeierstrassKernel) => Partial<WeierstrassKernel>): KernelSource['createWeierstrassKernel'] =>
-    async (curve) => {
-      const kernel = await createWeierstrassKernel(curve)
-      const right: WeierstrassKernel = {
-        isScalar: (scalar) => kernel.isScalar(scalar),
-        computePoint: (scalar) => kernel.computePoint(scalar),
-        isPoint: (point) => kernel.isPoint(point),
-        decompressPoint: (compressed) => kernel.decompressPoint(compressed),
-        multiplyPoint: (...args) => kernel.multiplyPoint(...args),
-        sign: (...args) => kernel.sign(...args),
-        verify: (...args) => kernel.verify(...args),
-        reduceDigest: (digest) => kernel.reduceDigest(digest),
-      }
-      return { ...right, ...wrong(right) }
-    }
   const cases: Readonly<Record<string, readonly [Partial<KernelSource>, Partial<Provider['servedBy']>, string]>> = {
     'nothing compiles': [
       {
@@ -152,12 +163,15 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
         createSha2Kernel: forbidden,
         createModExpKernel: forbidden,
         createWeierstrassKernel: forbidden,
+        createEdwards25519Kernel: forbidden,
+        createMlDsaKernel: forbidden,
+        createMlKemKernel: forbidden,
       },
       {},
       'noble',
     ],
-    'RSA’s powers do not': [{ createModExpKernel: forbidden }, { ...WITH_AES, ...WITH_SHA, ...WITH_CURVES }, 'kernels'],
-    'no curve does': [{ createWeierstrassKernel: forbidden }, { ...WITH_AES, ...WITH_SHA, ...WITH_RSA }, 'kernels'],
+    'RSA’s powers do not': [{ createModExpKernel: forbidden }, without(WITH_RSA), 'kernels'],
+    'no curve does': [{ createWeierstrassKernel: forbidden }, without(WITH_CURVES), 'kernels'],
     'two curves do not': [
       {
         createWeierstrassKernel: (curve) =>
@@ -172,48 +186,103 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
     ],
     'points are wrong': [
       {
-        createWeierstrassKernel: wrongCurves((right) => ({
+        createWeierstrassKernel: altered(createWeierstrassKernel, (right) => ({
           computePoint: (scalar) => flipped(right.computePoint(scalar)),
         })),
       },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      without(WITH_CURVES),
       'kernels',
     ],
     'signatures are wrong': [
-      { createWeierstrassKernel: wrongCurves((right) => ({ sign: (...args) => flipped(right.sign(...args)) })) },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      {
+        createWeierstrassKernel: altered(createWeierstrassKernel, (right) => ({
+          sign: (...args) => flipped(right.sign(...args)),
+        })),
+      },
+      without(WITH_CURVES),
       'kernels',
     ],
     'no nonce ever serves': [
-      { createWeierstrassKernel: wrongCurves(() => ({ sign: () => undefined })) },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      { createWeierstrassKernel: altered(createWeierstrassKernel, () => ({ sign: () => undefined })) },
+      without(WITH_CURVES),
       'kernels',
     ],
     'every signature verifies': [
-      { createWeierstrassKernel: wrongCurves(() => ({ verify: () => true })) },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      { createWeierstrassKernel: altered(createWeierstrassKernel, () => ({ verify: () => true })) },
+      without(WITH_CURVES),
       'kernels',
     ],
     'shared secrets are wrong': [
       {
-        createWeierstrassKernel: wrongCurves((right) => ({
+        createWeierstrassKernel: altered(createWeierstrassKernel, (right) => ({
           multiplyPoint: (...args) => flipped(right.multiplyPoint(...args)),
         })),
       },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      without(WITH_CURVES),
       'kernels',
     ],
     'everything is a point': [
       {
-        createWeierstrassKernel: wrongCurves(() => ({ isPoint: () => true, multiplyPoint: () => new Uint8Array(32) })),
+        createWeierstrassKernel: altered(createWeierstrassKernel, () => ({
+          isPoint: () => true,
+          multiplyPoint: () => new Uint8Array(32),
+        })),
       },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_RSA },
+      without(WITH_CURVES),
       'kernels',
     ],
-    'AES does not': [{ createAesGcmKernel: forbidden }, { ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES }, 'kernels'],
+    'Ed25519 does not': [{ createEdwards25519Kernel: forbidden }, without(WITH_ED25519), 'kernels'],
+    'Ed25519 multiplies wrongly': [
+      {
+        createEdwards25519Kernel: altered(createEdwards25519Kernel, (right) => ({
+          multiplyBase: (scalar) => flip(right.multiplyBase(scalar)),
+        })),
+      },
+      without(WITH_ED25519),
+      'kernels',
+    ],
+    'Ed25519 verifies everything': [
+      { createEdwards25519Kernel: altered(createEdwards25519Kernel, () => ({ verify: () => true })) },
+      without(WITH_ED25519),
+      'kernels',
+    ],
+    'no lattice does': [
+      { createMlDsaKernel: forbidden, createMlKemKernel: forbidden },
+      without(WITH_LATTICES),
+      'kernels',
+    ],
+    'ML-DSA signs wrongly': [
+      { createMlDsaKernel: altered(createMlDsaKernel, (right) => ({ sign: (...args) => flip(right.sign(...args)) })) },
+      without(WITH_ML_DSA),
+      'kernels',
+    ],
+    'ML-DSA verifies everything': [
+      { createMlDsaKernel: altered(createMlDsaKernel, () => ({ verify: () => true })) },
+      without(WITH_ML_DSA),
+      'kernels',
+    ],
+    'ML-KEM decapsulates wrongly': [
+      {
+        createMlKemKernel: altered(createMlKemKernel, (right) => ({
+          decapsulate: (...args) => flip(right.decapsulate(...args)),
+        })),
+      },
+      without(WITH_ML_KEM),
+      'kernels',
+    ],
+    'ML-KEM rejects everything': [
+      {
+        createMlKemKernel: altered(createMlKemKernel, (right) => ({
+          decapsulate: (parameters, key, ciphertext) => right.decapsulate(parameters, key, flip(ciphertext)),
+        })),
+      },
+      without(WITH_ML_KEM),
+      'kernels',
+    ],
+    'AES does not': [{ createAesGcmKernel: forbidden }, without(WITH_AES), 'kernels'],
     'SHA-512 does not': [
       { createSha2Kernel: (bits) => (bits === 64 ? forbidden() : createSha2Kernel(bits)) },
-      { ...WITH_AES, ...WITH_RSA, ...WITH_CURVES },
+      without(WITH_SHA),
       'kernels',
     ],
     'AES seals wrongly': [
@@ -230,7 +299,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      { ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES },
+      without(WITH_AES),
       'kernels',
     ],
     'AES opens everything': [
@@ -244,7 +313,7 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      { ...WITH_SHA, ...WITH_RSA, ...WITH_CURVES },
+      without(WITH_AES),
       'kernels',
     ],
     'SHA-2 digests wrongly': [
@@ -258,24 +327,16 @@ describe('a kernel that cannot be had, or answers wrongly, is noble’s, and sai
           }
         },
       },
-      { ...WITH_AES, ...WITH_RSA, ...WITH_CURVES },
+      without(WITH_SHA),
       'kernels',
     ],
     'SHA-2 traps': [
       { createSha2Kernel: async () => ({ digest: trap, createHash: trap, createHmac: trap }) },
-      { ...WITH_AES, ...WITH_RSA, ...WITH_CURVES },
+      without(WITH_SHA),
       'kernels',
     ],
-    'powers are wrong': [
-      { createModExpKernel: wrongPowers('powers') },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_CURVES },
-      'kernels',
-    ],
-    'public powers are wrong': [
-      { createModExpKernel: wrongPowers('powerPublic') },
-      { ...WITH_AES, ...WITH_SHA, ...WITH_CURVES },
-      'kernels',
-    ],
+    'powers are wrong': [{ createModExpKernel: wrongPowers('powers') }, without(WITH_RSA), 'kernels'],
+    'public powers are wrong': [{ createModExpKernel: wrongPowers('powerPublic') }, without(WITH_RSA), 'kernels'],
   }
 
   test.each(Object.entries(cases))('%s', async (_, [broken, servedBy, name]) => {

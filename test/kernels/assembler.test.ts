@@ -26,6 +26,7 @@ import {
   I32X4_SHIFT,
   I64X2_BINARY,
   I64X2_SHIFT,
+  I16X8_BINARY,
   I8X16_BINARY,
   I8X16_SHIFT,
   V128_BINARY,
@@ -135,14 +136,20 @@ function bytesOf(lanes: readonly bigint[], width: number): Uint8Array {
   })
 }
 
-const LANE_MODELS: Readonly<Record<'add' | 'sub' | 'mul' | 'eq' | 'ltU' | 'minU', Model>> = {
+const LANE_MODELS: Readonly<Record<'add' | 'sub' | 'mul' | 'eq' | 'ltU' | 'gtS' | 'minU' | 'q15mulrSatS', Model>> = {
   ...MODELS,
   eq: (a, b) => -BigInt(a === b),
   ltU: (a, b) => -BigInt(a < b),
+  gtS: (a, b, bits) => -BigInt(signed(a, bits) > signed(b, bits)),
   minU: (a, b) => (a < b ? a : b),
+  q15mulrSatS(a, b, bits) {
+    const product = (signed(a, bits) * signed(b, bits) + 0x4000n) >> 15n
+    return product > 0x7fffn ? 0x7fffn : product
+  },
 }
 const LANE_WISE = [
   ...namesOf(8, I8X16_BINARY, i8x16),
+  ...namesOf(16, I16X8_BINARY, i16x8),
   ...namesOf(32, I32X4_BINARY, i32x4),
   ...namesOf(64, I64X2_BINARY, i64x2),
 ].filter(({ operation }) => operation in LANE_MODELS)
@@ -199,6 +206,13 @@ test.prop([vectorBytes, vectorBytes], { numRuns })('products that are longer tha
   const products = left.map((lane, i) => lane * (right[i] ?? 0n))
   expect(loadBinary(i64x2.extmulLowU)(a, b)).toEqual(bytesOf(products.slice(0, 2), 64))
   expect(loadBinary(i64x2.extmulHighU)(a, b)).toEqual(bytesOf(products.slice(2), 64))
+  const signedProducts = left.map((lane, i) => signed(lane, 32) * signed(right[i] ?? 0n, 32))
+  expect(loadBinary(i64x2.extmulLowS)(a, b)).toEqual(bytesOf(signedProducts.slice(0, 2), 64))
+  expect(loadBinary(i64x2.extmulHighS)(a, b)).toEqual(bytesOf(signedProducts.slice(2), 64))
+  const [short, shortRight] = [lanesOf(a, 16), lanesOf(b, 16)]
+  const shortProducts = short.map((lane, i) => signed(lane, 16) * signed(shortRight[i] ?? 0n, 16))
+  const sums = [0, 2, 4, 6].map((i) => (shortProducts[i] ?? 0n) + (shortProducts[i + 1] ?? 0n))
+  expect(loadBinary(i32x4.dotI16x8S)(a, b)).toEqual(bytesOf(sums, 32))
 })
 
 const lanes32 = fc.array(fc.nat(31), { minLength: 16, maxLength: 16 })
@@ -210,6 +224,13 @@ test.prop([vectorBytes, vectorBytes, lanes32], { numRuns })('bytes that change p
   expect(loadBinary(i8x16.relaxedSwizzle)(a, open)).toEqual(Uint8Array.from(open, (i) => a[i] ?? 0))
   expect(loadBinary((x) => v128.xor(x, v128.const(b)))(a, b)).toEqual(a.map((byte, i) => byte ^ (b[i] ?? 0)))
   expect(loadBinary((x) => v128.not(x))(a, b)).toEqual(a.map((byte) => byte ^ 0xff))
+  const isAny = loadBinary((x) => i32x4.splat(v128.anyTrue(x)))
+  for (const [vector, answer] of [
+    [a, a.some((byte) => byte !== 0)],
+    [new Uint8Array(16), false],
+  ] as const) {
+    expect(lanesOf(isAny(vector, b), 32)[0]).toBe(BigInt(answer))
+  }
 })
 
 test.prop([vectorBytes, wordOf(64), fc.nat(3)], { numRuns })('lanes in and out', (bytes, value, lane) => {
@@ -275,6 +296,7 @@ test('memory: every access at its width, anywhere, and what a module begins with
         i32.store(200, 0, i32.load(at)),
         i32.store(200, 4, i32.load8U(at, 8)),
         i32.store(200, 8, i32.load16U(at, 8)),
+        i32.store(200, 12, i32.load8S(at, 8)),
         i64.store(200, 16, i64.load(at)),
         i64.store(200, 24, i64.load32U(at, 6)),
         i32.store8(201, 31, i32.load(at)),
@@ -287,7 +309,7 @@ test('memory: every access at its width, anywhere, and what a module begins with
   const { memory, run } = load(module)
   run?.(100)
   const bytes = new Uint8Array(memory.buffer)
-  expect([...bytes.subarray(200, 212)]).toEqual([1, 2, 3, 4, 255, 0, 0, 0, 255, 254, 0, 0])
+  expect([...bytes.subarray(200, 216)]).toEqual([1, 2, 3, 4, 255, 0, 0, 0, 255, 254, 0, 0, 255, 255, 255, 255])
   expect([...bytes.subarray(216, 232)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 7, 8, 255, 254, 0, 0, 0, 0])
   expect([...bytes.subarray(232, 240)]).toEqual([1, 0, 1, 2, 1, 2, 3, 4])
   expect([...bytes.subarray(299, 306)]).toEqual([0, 7, 7, 7, 7, 7, 0])

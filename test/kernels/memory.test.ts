@@ -5,11 +5,17 @@ import {
   type WeierstrassCurve,
   type WeierstrassKernel,
   createAesGcmKernel,
+  createEdwards25519Kernel,
+  createMlDsaKernel,
+  createMlKemKernel,
   createSha2Kernel,
   createWeierstrassKernel,
 } from '@softkms/kernels'
 import { describe, expect, test } from 'vitest'
 import { STATE as AES_STATE } from '../../packages/kernels/src/aes-gcm/layout.ts'
+import { RESULT as EDWARDS_RESULT } from '../../packages/kernels/src/edwards25519/layout.ts'
+import { SPONGE as ML_DSA_SECRETS } from '../../packages/kernels/src/ml-dsa/layout.ts'
+import { SPONGE as ML_KEM_SECRETS } from '../../packages/kernels/src/ml-kem/layout.ts'
 import { fusedArithmetic } from '../../packages/kernels/src/mod-exp/fused.ts'
 import { integerArithmetic } from '../../packages/kernels/src/mod-exp/integer.ts'
 import { MODULUS, ONE } from '../../packages/kernels/src/mod-exp/layout.ts'
@@ -207,5 +213,141 @@ describe.each(Object.keys(CURVES) as WeierstrassCurve[])('%s', async (curve) => 
       expect(() => kernel.sign(wrong, number, number)).toThrow('scalar')
     }
     expect(memory.subarray(secrets).every((byte) => byte === 0)).toBe(true)
+  })
+})
+
+describe('Ed25519', async () => {
+  const { kernel, memory } = await withMemory(createEdwards25519Kernel)
+  const point = kernel.multiplyBase(Uint8Array.of(...new Uint8Array(31).fill(0xc3), 0x43))
+  const pages = memory.length
+  const expectClean = (): void => {
+    expect(memory.length).toBe(pages)
+    expect(memory.subarray(EDWARDS_RESULT).every((byte) => byte === 0)).toBe(true)
+  }
+  const signature = new Uint8Array(64).fill(0xc3, 0, 63)
+  signature.set(point)
+  const uses: Readonly<Record<string, () => unknown>> = {
+    multiplyBase: () => kernel.multiplyBase(new Uint8Array(32).fill(0x43)),
+    reduce: () => kernel.reduce(secret(64)),
+    multiplyAdd: () => kernel.multiplyAdd(secret(32), secret(32), secret(32)),
+    verify: () => expect(kernel.verify(point, signature, new Uint8Array(32).fill(0x0f))).toBe(false),
+    'verify what is no point': () => expect(kernel.verify(secret(32), signature, secret(32))).toBe(false),
+  }
+  test.each(Object.keys(uses))('%s', (name) => {
+    expectClean()
+    uses[name]?.()
+    expectClean()
+  })
+
+  test('what is wrong is refused, and leaves nothing', () => {
+    const refused: Readonly<Record<string, () => unknown>> = {
+      scalar: () => kernel.multiplyBase(secret(31)),
+      'below 2^255': () => kernel.multiplyBase(secret(32)),
+      wide: () => kernel.reduce(secret(63)),
+      b: () => kernel.multiplyAdd(secret(32), secret(33), secret(32)),
+      publicKey: () => kernel.verify(secret(31), signature, secret(32)),
+      signature: () => kernel.verify(point, secret(63), secret(32)),
+      challenge: () => kernel.verify(point, signature, secret(33)),
+    }
+    for (const [message, use] of Object.entries(refused)) {
+      expect(use).toThrow(RangeError)
+      expect(use).toThrow(message)
+      expectClean()
+    }
+  })
+})
+
+describe.each(['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'] as const)('%s', async (parameters) => {
+  const { kernel, memory } = await withMemory(createMlDsaKernel)
+  const { length } = memory
+  const expectClean = (): void => {
+    expect(memory.length).toBe(length)
+    expect(memory.subarray(ML_DSA_SECRETS).every((byte) => byte === 0)).toBe(true)
+  }
+  const { publicKey, privateKey } = kernel.generate(parameters, secret(32))
+  const signature = kernel.sign(parameters, privateKey, secret(64), secret(32))
+  const uses: Readonly<Record<string, () => unknown>> = {
+    generate: () => kernel.generate(parameters, secret(32)),
+    'compute μ': () => LENGTHS.map((size) => kernel.computeMu(publicKey, secret(2), secret(size))),
+    sign: () => kernel.sign(parameters, privateKey, secret(64), secret(32)),
+    verify: () => expect(kernel.verify(parameters, publicKey, secret(64), signature)).toBe(true),
+    'verify in vain': () =>
+      expect(
+        kernel.verify(
+          parameters,
+          publicKey,
+          secret(64),
+          signature.map(() => 1),
+        ),
+      ).toBe(false),
+  }
+  test.each(Object.keys(uses))('%s', (name) => {
+    uses[name]?.()
+    expectClean()
+  })
+
+  test('lengths that are wrong are refused, and leave nothing', () => {
+    const refused: Readonly<Record<string, () => unknown>> = {
+      seed: () => kernel.generate(parameters, secret(31)),
+      privateKey: () => kernel.sign(parameters, publicKey, secret(64), secret(32)),
+      mu: () => kernel.sign(parameters, privateKey, secret(63), secret(32)),
+      rnd: () => kernel.sign(parameters, privateKey, secret(64), secret(31)),
+      publicKey: () => kernel.verify(parameters, privateKey, secret(64), signature),
+      signature: () => kernel.verify(parameters, publicKey, secret(64), signature.subarray(1)),
+    }
+    for (const [name, use] of Object.entries(refused)) {
+      expect(use).toThrow(RangeError)
+      expect(use).toThrow(name)
+      expectClean()
+    }
+  })
+})
+
+describe.each(['ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024'] as const)('%s', async (parameters) => {
+  const { kernel, memory } = await withMemory(createMlKemKernel)
+  const { length } = memory
+  const expectClean = (): void => {
+    expect(memory.length).toBe(length)
+    expect(memory.subarray(ML_KEM_SECRETS).every((byte) => byte === 0)).toBe(true)
+  }
+  const { encapsulationKey, decapsulationKey } = kernel.generate(parameters, secret(64))
+  const { ciphertext } = kernel.encapsulate(parameters, encapsulationKey, secret(32)) ?? expect.fail()
+  const uses: Readonly<Record<string, () => unknown>> = {
+    generate: () => kernel.generate(parameters, secret(64)),
+    encapsulate: () => kernel.encapsulate(parameters, encapsulationKey, secret(32)),
+    'encapsulate in vain': () =>
+      expect(
+        kernel.encapsulate(
+          parameters,
+          encapsulationKey.map(() => 0xff),
+          secret(32),
+        ),
+      ).toBeUndefined(),
+    decapsulate: () => kernel.decapsulate(parameters, decapsulationKey, ciphertext),
+    'decapsulate in vain': () =>
+      kernel.decapsulate(
+        parameters,
+        decapsulationKey,
+        ciphertext.map(() => 0xc3),
+      ),
+  }
+  test.each(Object.keys(uses))('%s', (name) => {
+    uses[name]?.()
+    expectClean()
+  })
+
+  test('lengths that are wrong are refused, and leave nothing', () => {
+    const refused: Readonly<Record<string, () => unknown>> = {
+      seed: () => kernel.generate(parameters, secret(32)),
+      encapsulationKey: () => kernel.encapsulate(parameters, decapsulationKey, secret(32)),
+      message: () => kernel.encapsulate(parameters, encapsulationKey, secret(33)),
+      decapsulationKey: () => kernel.decapsulate(parameters, encapsulationKey, ciphertext),
+      ciphertext: () => kernel.decapsulate(parameters, decapsulationKey, ciphertext.subarray(1)),
+    }
+    for (const [name, use] of Object.entries(refused)) {
+      expect(use).toThrow(RangeError)
+      expect(use).toThrow(name)
+      expectClean()
+    }
   })
 })

@@ -29,8 +29,8 @@ import { Vault } from './vault.ts'
 
 const DEFAULT_LOADED_KEY_LIMIT = 10_000
 
-/** What the module itself is made of, and RSA: which key a token holds is not known before the module is ready. */
-const AWAITED_GROUPS: readonly PrimitiveGroup[] = ['SHA', 'HMAC', 'AES-256-GCM', 'AES-256', 'RSA']
+/** What the module itself is made of, and what is prepared for as long as a key is loaded: by whoever is ready then. */
+const AWAITED_GROUPS: readonly PrimitiveGroup[] = ['SHA', 'HMAC', 'AES-256-GCM', 'AES-256', 'RSA', 'ML-DSA', 'ML-KEM']
 
 export interface HsmOptions {
   /** Default: `kernelsProvider`, which is `nobleProvider` where WebAssembly does not run. */

@@ -28,7 +28,16 @@ export const I32_BINARY = {
   rotr: 0x78,
 } as const
 
-export const I32_COMPARE = { eq: 0x46, ne: 0x47, ltS: 0x48, ltU: 0x49, gtU: 0x4b, leU: 0x4d, geU: 0x4f } as const
+export const I32_COMPARE = {
+  eq: 0x46,
+  ne: 0x47,
+  ltS: 0x48,
+  ltU: 0x49,
+  gtU: 0x4b,
+  leU: 0x4d,
+
+  geU: 0x4f,
+} as const
 
 export const I64_BINARY = {
   add: 0x7c,
@@ -52,6 +61,7 @@ interface I32 extends EachOf<typeof I32_BINARY, Binary<'i32'>>, EachOf<typeof I3
   /** The low half. */
   readonly wrap: Unary<'i64', 'i32'>
   readonly load: Load<'i32'>
+  readonly load8S: Load<'i32'>
   readonly load8U: Load<'i32'>
   readonly load16U: Load<'i32'>
   readonly store: Store<'i32'>
@@ -88,6 +98,7 @@ export const i32: I32 = {
   eqz: (operand) => place('i32', [0x45], [operand]),
   wrap: (operand) => place('i32', [0xa7], [operand]),
   load: loadWith('i32', [0x28], 2),
+  load8S: loadWith('i32', [0x2c], 0),
   load8U: loadWith('i32', [0x2d], 0),
   load16U: loadWith('i32', [0x2f], 1),
   store: storeWith([0x36], 2),

@@ -30,13 +30,30 @@ export const I8X16_BINARY = {
   sub: 0x71,
   minU: 0x77,
 } as const
-export const I32X4_BINARY = { eq: 0x37, add: 0xae, sub: 0xb1, mul: 0xb5 } as const
+export const I16X8_BINARY = {
+  add: 0x8e,
+  sub: 0x91,
+  mul: 0x95,
+  /** Products divided by 2^15 and rounded; the square of -2^15 becomes 2^15 - 1. */
+  q15mulrSatS: 0x82,
+} as const
+export const I32X4_BINARY = {
+  eq: 0x37,
+  gtS: 0x3b,
+  add: 0xae,
+  sub: 0xb1,
+  mul: 0xb5,
+  /** Sums of two products, of 16-bit lanes side by side. */
+  dotI16x8S: 0xba,
+} as const
 export const I64X2_BINARY = {
   add: 0xce,
   sub: 0xd1,
   mul: 0xd5,
   eq: 0xd6,
   /** 64-bit products of the first two or the last two 32-bit lanes. */
+  extmulLowS: 0xdc,
+  extmulHighS: 0xdd,
   extmulLowU: 0xde,
   extmulHighU: 0xdf,
 } as const
@@ -61,6 +78,8 @@ interface V128 extends EachOf<typeof V128_BINARY, BinaryVector> {
   /** @param bytes 16 of them, as they stand in memory */
   readonly const: (bytes: ArrayLike<number>) => Expression<'v128'>
   readonly not: Unary<'v128'>
+  /** Whether any bit is set. */
+  readonly anyTrue: Unary<'v128', 'i32'>
   readonly load: Load<'v128'>
   /** Eight bytes, twice. */
   readonly load64Splat: Load<'v128'>
@@ -79,7 +98,7 @@ interface Lanes<T extends 'i32' | 'i64'> {
   readonly replaceLane: ReplaceLane<T>
 }
 
-type I16x8 = EachOf<typeof I16X8_SHIFT, Shift>
+type I16x8 = EachOf<typeof I16X8_BINARY, BinaryVector> & EachOf<typeof I16X8_SHIFT, Shift>
 type I32x4 = EachOf<typeof I32X4_BINARY, BinaryVector> & EachOf<typeof I32X4_SHIFT, Shift> & Lanes<'i32'>
 type I64x2 = EachOf<typeof I64X2_BINARY, BinaryVector> & EachOf<typeof I64X2_SHIFT, Shift> & Lanes<'i64'>
 
@@ -124,6 +143,7 @@ export const v128: V128 = {
   ...binaries(V128_BINARY),
   const: (bytes) => place('v128', [vectorOpcode(0x0c), assertBytes(bytes, 256)], []),
   not: unary<'v128'>(0x4d),
+  anyTrue: (operand) => place('i32', vectorOpcode(0x53), [operand]),
   load: loadWith('v128', vectorOpcode(0x00), 4),
   load64Splat: loadWith('v128', vectorOpcode(0x0a), 3),
   store: storeWith(vectorOpcode(0x0b), 4),
@@ -139,7 +159,7 @@ export const i8x16: I8x16 = {
   }),
 }
 
-export const i16x8: I16x8 = shifts(I16X8_SHIFT)
+export const i16x8: I16x8 = { ...binaries(I16X8_BINARY), ...shifts(I16X8_SHIFT) }
 
 export const i32x4: I32x4 = {
   ...binaries(I32X4_BINARY),

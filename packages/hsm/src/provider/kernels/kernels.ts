@@ -1,6 +1,5 @@
 /**
- * The kernels provider: AES-GCM, AES, SHA-2, HMAC, RSA's powers, ECDSA and ECDH from our WebAssembly kernels, and noble
- * for the rest.
+ * The kernels provider: our WebAssembly kernels where they serve, and noble for the rest.
  *
  * What a runtime can do is found by trying. Until a kernel is ready (`prepare`), and for good where it cannot be
  * compiled or fails its self-test, noble serves in its place, and `servedBy` says so.
@@ -10,6 +9,9 @@ import {
   type Sha2Kernel,
   type WeierstrassKernel,
   createAesGcmKernel,
+  createEdwards25519Kernel,
+  createMlDsaKernel,
+  createMlKemKernel,
   createModExpKernel,
   createSha2Kernel,
   createWeierstrassKernel,
@@ -19,7 +21,10 @@ import type { PrimitiveGroup, Provider } from '../../provider.ts'
 import { nobleProvider } from '../noble.ts'
 import { type AesPrimitives, loadAes, passesAes } from './aes.ts'
 import { CURVES, type CurveKernels, curvePrimitives, passesCurve } from './curves.ts'
+import { type Ed25519Primitives, loadEd25519, passesEd25519 } from './ed25519.ts'
 import { type LazyKernel, createLazyKernel } from './lazy-kernel.ts'
+import { type MlDsaPrimitives, loadMlDsa, passesMlDsa } from './ml-dsa.ts'
+import { type MlKemPrimitives, loadMlKem, passesMlKem } from './ml-kem.ts'
 import { loadRsa, passesRsa } from './rsa.ts'
 import { type Sha2Kernels, passesSha2, sha2Primitives } from './sha2.ts'
 
@@ -31,6 +36,9 @@ export interface KernelSource {
   readonly createSha2Kernel: typeof createSha2Kernel
   readonly createModExpKernel: typeof createModExpKernel
   readonly createWeierstrassKernel: typeof createWeierstrassKernel
+  readonly createEdwards25519Kernel: typeof createEdwards25519Kernel
+  readonly createMlDsaKernel: typeof createMlDsaKernel
+  readonly createMlKemKernel: typeof createMlKemKernel
 }
 
 /** The provider of this realm: its kernels, once loaded, serve every HSM in it. */
@@ -39,6 +47,9 @@ export const kernelsProvider: Provider = createKernelsProvider({
   createSha2Kernel,
   createModExpKernel,
   createWeierstrassKernel,
+  createEdwards25519Kernel,
+  createMlDsaKernel,
+  createMlKemKernel,
 })
 
 export function createKernelsProvider(source: KernelSource): Provider {
@@ -64,6 +75,12 @@ export function createKernelsProvider(source: KernelSource): Provider {
       ),
     ]),
   ) as CurveKernels
+  const ed25519 = createLazyKernel<Ed25519Primitives>(
+    () => loadEd25519(source.createEdwards25519Kernel, hashes),
+    passesEd25519,
+  )
+  const mlDsa = createLazyKernel<MlDsaPrimitives>(() => loadMlDsa(source.createMlDsaKernel), passesMlDsa)
+  const mlKem = createLazyKernel<MlKemPrimitives>(() => loadMlKem(source.createMlKemKernel), passesMlKem)
   const kernels: Partial<Record<PrimitiveGroup, readonly LazyKernel<unknown>[]>> = {
     'AES-256-GCM': [aes],
     'AES-256': [aes],
@@ -72,6 +89,9 @@ export function createKernelsProvider(source: KernelSource): Provider {
     RSA: [rsa],
     ECDSA: Object.values(curves),
     ECDH: Object.values(curves),
+    Ed25519: [ed25519],
+    'ML-DSA': [mlDsa],
+    'ML-KEM': [mlKem],
   }
   const isServed = (group: PrimitiveGroup): boolean =>
     kernels[group]?.every(({ current }) => current !== undefined) === true
@@ -83,23 +103,29 @@ export function createKernelsProvider(source: KernelSource): Provider {
       ? nobleProvider.name
       : `${NAME}; ${nobleProvider.name} for ${missing.join(', ')}`
   }
+  const servedBy = (): Provider['servedBy'] => {
+    const served = (Object.keys(kernels) as PrimitiveGroup[]).filter(isServed).map((group) => [group, NAME])
+    return {
+      ...nobleProvider.servedBy,
+      ...(Object.fromEntries(served) as Partial<Provider['servedBy']>),
+      ...(isServed('SHA') ? { SHA: `${NAME}; ${nobleProvider.name} for SHA-1` } : {}),
+      ECDSA: curvesServedBy(),
+      ECDH: curvesServedBy(),
+    }
+  }
+  /** Begins to be made ready when it is first asked for, as curves are. */
+  const askEd25519 = (): Ed25519Primitives => {
+    void ed25519.prepare()
+    return ed25519.current ?? nobleProvider
+  }
 
   return {
     ...nobleProvider,
     get name() {
-      return isServed('AES-256-GCM') || isServed('SHA') || isServed('RSA') || curvesServedBy() !== nobleProvider.name
-        ? NAME
-        : nobleProvider.name
+      return Object.values(servedBy()).every((name) => name === nobleProvider.name) ? nobleProvider.name : NAME
     },
     get servedBy() {
-      return {
-        ...nobleProvider.servedBy,
-        ...(isServed('AES-256-GCM') ? { 'AES-256-GCM': NAME, 'AES-256': NAME } : {}),
-        ...(isServed('SHA') ? { HMAC: NAME, SHA: `${NAME}; ${nobleProvider.name} for SHA-1` } : {}),
-        ...(isServed('RSA') ? { RSA: NAME } : {}),
-        ECDSA: curvesServedBy(),
-        ECDH: curvesServedBy(),
-      }
+      return servedBy()
     },
     prepare(groups) {
       const waits = groups.flatMap((group) => kernels[group] ?? []).flatMap((kernel) => kernel.prepare() ?? [])
@@ -113,5 +139,13 @@ export function createKernelsProvider(source: KernelSource): Provider {
     generateRsaKey: (...args) => (rsa.current ?? nobleProvider).generateRsaKey(...args),
     createRsaPublicKey: (key) => (rsa.current ?? nobleProvider).createRsaPublicKey(key),
     createRsaPrivateKey: (key, entropy) => (rsa.current ?? nobleProvider).createRsaPrivateKey(key, entropy),
+    computeEd25519PublicKey: (seed) => askEd25519().computeEd25519PublicKey(seed),
+    signEd25519: (...args) => askEd25519().signEd25519(...args),
+    verifyEd25519: (...args) => askEd25519().verifyEd25519(...args),
+    createMlDsaKey: (...args) => (mlDsa.current ?? nobleProvider).createMlDsaKey(...args),
+    computeMlDsaMu: (...args) => (mlDsa.current ?? nobleProvider).computeMlDsaMu(...args),
+    verifyMlDsa: (...args) => (mlDsa.current ?? nobleProvider).verifyMlDsa(...args),
+    createMlKemKey: (...args) => (mlKem.current ?? nobleProvider).createMlKemKey(...args),
+    encapsulate: (...args) => (mlKem.current ?? nobleProvider).encapsulate(...args),
   }
 }

@@ -25,7 +25,7 @@ export function assembleProvider(
   rest: Provider = kernelsProvider,
 ): Provider {
   const there = parts.filter(isThere)
-  const own = new Set(there.map(({ group }) => group))
+  const whole = new Set(there.filter(({ lacks }) => lacks === undefined).map(({ group }) => group))
   const primitives = Object.assign({}, ...there.map((part) => part.primitives)) as NativePart['primitives']
   return {
     ...rest,
@@ -39,7 +39,7 @@ export function assembleProvider(
       }
       return servedBy
     },
-    prepare: (groups) => rest.prepare?.(groups.filter((group) => !own.has(group))),
+    prepare: (groups) => rest.prepare?.(groups.filter((group) => !whole.has(group))),
   }
 }
 

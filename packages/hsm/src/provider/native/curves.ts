@@ -1,9 +1,9 @@
 /**
  * ECDH, Ed25519, and ECDSA over whole messages by OpenSSL.
  *
- * node:crypto signs messages, not digests, and has no Ed25519ph: those, and drawing scalars from our own entropy, are
- * noble's. OpenSSL draws its nonces from its own generator.
- * OpenSSL verifies Ed25519 by the equation without the cofactor, noble by the one with it. They part only over
+ * node:crypto signs messages, not digests, and has no Ed25519ph: those, and drawing scalars from our own entropy, are left
+ * to the provider behind it. OpenSSL draws its nonces from its own generator.
+ * OpenSSL verifies Ed25519 by the equation without the cofactor, the others by the one with it. They part only over
  * signatures that whoever holds the private key has made so on purpose, and the keys here are our own.
  */
 
@@ -12,7 +12,7 @@ import type { Curve, CurvePrimitives } from '../../asymmetric-primitives.ts'
 import { encodePkcs8 } from '../../encoding/pkcs8.ts'
 import { encodeSpki } from '../../encoding/spki.ts'
 import type { MessagePrimitives } from '../../message-primitives.ts'
-import { nobleCurves } from '../noble-curves.ts'
+import { kernelsProvider } from '../kernels/kernels.ts'
 import { asBytes } from './bytes.ts'
 import { KeyObjects, importPrivateKey, importPublicKey } from './key-objects.ts'
 import { HASH_NAMES } from './symmetric.ts'
@@ -102,12 +102,12 @@ export function createNativeEd25519(): Ed25519 {
 
   return {
     signEd25519(seed, message, isPrehashed) {
-      if (isPrehashed) return nobleCurves.signEd25519(seed, message, true)
+      if (isPrehashed) return kernelsProvider.signEd25519(seed, message, true)
       return asBytes(sign(null, message, findSeed(seed)))
     },
 
     verifyEd25519(publicKey, message, signature, isPrehashed) {
-      if (isPrehashed) return nobleCurves.verifyEd25519(publicKey, message, signature, true)
+      if (isPrehashed) return kernelsProvider.verifyEd25519(publicKey, message, signature, true)
       return verify(null, message, findPublicKey(publicKey), signature)
     },
   }

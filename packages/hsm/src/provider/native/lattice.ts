@@ -1,7 +1,7 @@
 /**
  * ML-DSA over whole messages, and ML-KEM, by OpenSSL.
  *
- * node:crypto takes no external μ, so that way is noble's, prepared only when it is first asked for. Hedging and
+ * node:crypto takes no external μ, so that way is the kernels', prepared only when it is first asked for. Hedging and
  * encapsulation draw from OpenSSL's own generator.
  */
 
@@ -12,7 +12,7 @@ import { decodeSpki, encodeSpki } from '../../encoding/spki.ts'
 import { encodePkcs8 } from '../../encoding/pkcs8.ts'
 import { HsmError } from '../../errors.ts'
 import type { MessageMlDsaKey, MessagePrimitives } from '../../message-primitives.ts'
-import { nobleLattice } from '../noble-lattice.ts'
+import { kernelsProvider } from '../kernels/kernels.ts'
 import { asBytes } from './bytes.ts'
 import { KeyObjects, importPrivateKey, importPublicKey } from './key-objects.ts'
 
@@ -38,13 +38,13 @@ export function createNativeMlDsa(): MlDsaPrimitives {
 function createNativeMlDsaKey(parameters: MlDsaParameters, seed: Uint8Array): MessageMlDsaKey {
   const ownSeed = seed.slice()
   let key: crypto.KeyObject | undefined = importPrivateKey(encodePkcs8({ family: 'ml-dsa', parameters, seed }))
-  let noble: MlDsaKey | undefined
+  let byMu: MlDsaKey | undefined
   return {
     publicKey: exportPublicKey(key),
     sign(mu, entropy) {
       if (key === undefined) throw new TypeError('The key was zeroized.')
-      noble ??= nobleLattice.createMlDsaKey(parameters, ownSeed)
-      return noble.sign(mu, entropy)
+      byMu ??= kernelsProvider.createMlDsaKey(parameters, ownSeed)
+      return byMu.sign(mu, entropy)
     },
     signMessage(message) {
       if (key === undefined) throw new TypeError('The key was zeroized.')
@@ -54,7 +54,7 @@ function createNativeMlDsaKey(parameters: MlDsaParameters, seed: Uint8Array): Me
       // OpenSSL overwrites the key when the object is collected.
       key = undefined
       ownSeed.fill(0)
-      noble?.zeroize()
+      byMu?.zeroize()
     },
   }
 }
