@@ -21,7 +21,7 @@ interface Arrows {
 
 const ARROWS: { readonly [folder: string]: Arrows } = {
   kernels: { workspace: [], npm: [], node: [] },
-  hsm: { workspace: ['kernels'], npm: ['@noble/'], node: ['src/provider/native/'] },
+  hsm: { workspace: ['kernels'], npm: ['@noble/'], node: ['src/fleet/', 'src/provider/native/'] },
   lifecycle: { workspace: [], npm: [], node: [] },
   envelope: { workspace: ['hsm'], npm: [], node: [] },
   kms: { workspace: ['hsm', 'lifecycle', 'envelope'], npm: [], node: [] },

@@ -1,7 +1,10 @@
 /** Where a served KMS keeps its keys, and the HSM that can read them: opened together, closed together. */
-import { createHsm, HsmError, type HsmOptions, type Hsm } from '@softkms/hsm'
+import { createHsm, HsmError, type Hsm } from '@softkms/hsm'
+import { createHsmFleet } from '@softkms/hsm/fleet'
 import { createMemoryStore, createRecordGuard, joinDomain, type Store, StoreError } from '@softkms/kms'
 import { InvalidArgumentError, Option } from 'commander'
+import { findProvider } from './provider-flag.ts'
+import type { ProviderName } from './providers.ts'
 import { takeOwnRootKey } from './root-key/own-root-key.ts'
 import { readRootKey, type RootKeyFlags } from './root-key/root-key-flags.ts'
 
@@ -17,6 +20,15 @@ export interface KeptKeys {
   readonly ownRootKey: { readonly file: string; readonly isFresh: boolean } | undefined
   close(): void
 }
+
+/** Who computes, and in how many threads. */
+export interface Computing {
+  readonly provider: ProviderName
+  /** For slow commands; 0 for none, when everything is done in this one. */
+  readonly workers: number
+}
+
+const DEFAULT_COMPUTING: Computing = { provider: 'kernels', workers: 0 }
 
 /** Why keys cannot be opened, in words for whoever runs the command. */
 export class UnopenedStoreError extends Error {
@@ -56,11 +68,11 @@ export async function openKeptKeys(
   place: StorePlace,
   flags: RootKeyFlags,
   makesRootKey: boolean,
-  hsmOptions: Omit<HsmOptions, 'rootKey'> = {},
+  computing: Computing = DEFAULT_COMPUTING,
 ): Promise<KeptKeys> {
   if (place.kind === 'memory') {
-    const store = createMemoryStore()
-    return { hsm: createHsm(hsmOptions), store, folder: undefined, ownRootKey: undefined, close: () => undefined }
+    const { hsm, close } = openHsm(computing, undefined)
+    return { hsm, store: createMemoryStore(), folder: undefined, ownRootKey: undefined, close }
   }
   const { folder } = place
   // Only who keeps keys in SQLite needs a Node.js that has it.
@@ -75,17 +87,30 @@ export async function openKeptKeys(
         'or keep nothing, with --store memory',
     )
   }
-  const hsm = createHsm({ ...hsmOptions, rootKey })
+  const { hsm, close } = openHsm(computing, rootKey)
   rootKey.fill(0)
-  const store = await rewordFaults(folder, async () => openSqliteStore({ folder, guard: createRecordGuard(hsm) }))
+  const opened: (() => void)[] = [close]
+  const closeAll = (): void => opened.forEach((one) => one())
   try {
+    const store = await rewordFaults(folder, async () => openSqliteStore({ folder, guard: createRecordGuard(hsm) }))
+    opened.unshift(() => store.close())
     await rewordFaults(folder, () => joinDomain(hsm, store))
+    const ownRootKey = own && { file: own.file, isFresh: own.isFresh }
+    return { hsm, store, folder, ownRootKey, close: closeAll }
   } catch (error) {
-    store.close()
+    closeAll()
     throw error
   }
-  const ownRootKey = own && { file: own.file, isFresh: own.isFresh }
-  return { hsm, store, folder, ownRootKey, close: () => store.close() }
+}
+
+function openHsm(
+  { provider, workers }: Computing,
+  rootKey: Uint8Array | undefined,
+): { readonly hsm: Hsm; readonly close: () => void } {
+  const sealed = rootKey && { rootKey }
+  if (workers === 0) return { hsm: createHsm({ provider: findProvider(provider), ...sealed }), close: () => undefined }
+  const fleet = createHsmFleet({ provider, workers, ...sealed })
+  return { hsm: fleet, close: () => void fleet.close() }
 }
 
 async function rewordFaults<T>(folder: string, open: () => Promise<T>): Promise<T> {

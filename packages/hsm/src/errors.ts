@@ -28,6 +28,8 @@ export type HsmErrorCode =
   | 'SELF_TESTING'
   /** A self-test failed; the module refuses service until it is built anew. */
   | 'SELF_TEST_FAILED'
+  /** Too many commands wait already; this one was not begun. */
+  | 'BUSY'
   /** An HSM that is elsewhere did not answer in time. */
   | 'TIMED_OUT'
   /** An HSM that is elsewhere cannot be reached, or serves nobody right now. */
@@ -47,6 +49,7 @@ const MESSAGES: Readonly<Record<HsmErrorCode, string>> = {
   NO_ROOT_KEY: 'The HSM was given no root key.',
   SELF_TESTING: 'The HSM is testing itself and serves nothing yet.',
   SELF_TEST_FAILED: 'A self-test failed; the HSM refuses service.',
+  BUSY: 'Too many commands wait for the HSM.',
   TIMED_OUT: 'The HSM did not answer in time.',
   UNAVAILABLE: 'The HSM cannot serve right now.',
   ZEROIZED: 'The HSM was zeroized.',

@@ -1,6 +1,6 @@
 /**
  * What fails beneath the engine is not the caller's to see: it gets one of AWS's three server faults, without a message,
- * and whoever runs the engine finds the cause in it.
+ * and whoever runs the engine finds the cause in it. An HSM that has too much to do is told as AWS tells that.
  *
  * @spec KMS operations (errors of each); wire §2
  */
@@ -16,6 +16,10 @@ const HSM_IS_AWAY: ReadonlySet<HsmErrorCode> = new Set(['SELF_TESTING', 'SELF_TE
 
 /** The fault of a request that failed for `cause`; an internal one where AWS lists no other for the operation. */
 export function faultOf(cause: unknown, operation: OperationName): KmsError {
+  // That is no fault: the caller may ask again.
+  if (cause instanceof HsmError && cause.code === 'BUSY') {
+    return new KmsError('ThrottlingException', 'Rate exceeded', { cause })
+  }
   const code = codeOf(cause)
   const listed: readonly KmsErrorCode[] = operationErrors[operation]
   return listed.includes(code) ? new KmsError(code, '', { cause }) : internalFault(cause)

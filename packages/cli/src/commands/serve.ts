@@ -17,7 +17,7 @@ import { startDueWork } from '../due-work.ts'
 import { EXIT_CODE, type ExitCode, signalExitCode } from '../exit-code.ts'
 import { type KeptKeys, openKeptKeys, storeOption, type StorePlace, UnopenedStoreError } from '../kept-keys.ts'
 import { formatWelcome, printError, printNote, printResult, printWarning } from '../output.ts'
-import { findProvider, providerOption } from '../provider-flag.ts'
+import { providerOption } from '../provider-flag.ts'
 import type { ProviderName } from '../providers.ts'
 import { addQuotaOptions, type QuotaFlags, readQuotas } from '../quota-flags.ts'
 import { addRootKeyOptions, type RootKeyFlags } from '../root-key/root-key-flags.ts'
@@ -28,6 +28,8 @@ import { parseAccount, parseRegion } from '../scope-arguments.ts'
 import { addSignatureOptions, readAuthentication, type SignatureFlags } from '../signature-flags.ts'
 import { UnusableFileError } from '../text-file.ts'
 import { addTlsOptions, readTls, type TlsFlags } from '../tls-flags.ts'
+
+const MOST_WORKERS = 256
 
 const STOP_SIGNALS = [
   ['SIGINT', 2],
@@ -48,6 +50,7 @@ interface ServeFlags extends AuthorizationFlags, QuotaFlags, SignatureFlags, Tls
   readonly provider: ProviderName
   readonly log: LogForm
   readonly maxInFlight: number
+  readonly hsmWorkers: number
 }
 
 /** Adds both to the program. `finish` is told the exit code when the server has stopped. */
@@ -77,6 +80,7 @@ function addServeOptions(command: Command): void {
         .choices(['none', 'json'])
         .default('none'),
     )
+    .option('--hsm-workers <number>', 'threads for RSA and other slow keys', parseWorkers, 0)
     .option('--max-in-flight <number>', 'requests under way at most; more are throttled', parseCount, 1000)
     .option('--insecure-bind', 'listen on an address that others can reach, without authentication or without TLS')
     .option('--control', 'let the clock be turned, by whoever has the control token')
@@ -163,7 +167,10 @@ async function serve(flags: Serving, command: Command, version: string): Promise
 /** @returns `undefined` when the keys cannot be opened; why has been printed */
 async function openKeys(flags: Serving): Promise<KeptKeys | undefined> {
   try {
-    return await openKeptKeys(flags.store, flags, flags.makesRootKey, { provider: findProvider(flags.provider) })
+    return await openKeptKeys(flags.store, flags, flags.makesRootKey, {
+      provider: flags.provider,
+      workers: flags.hsmWorkers,
+    })
   } catch (error) {
     if (!(error instanceof UnopenedStoreError || error instanceof UnusableFileError)) throw error
     printError(error.message)
@@ -278,6 +285,12 @@ function parseCount(text: string): number {
   const count = /^\d{1,7}$/.test(text) ? Number(text) : 0
   if (count >= 1) return count
   throw new InvalidArgumentError('A number from 1 to 9999999.')
+}
+
+function parseWorkers(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
+  if (count <= MOST_WORKERS) return count
+  throw new InvalidArgumentError(`A number from 0 to ${MOST_WORKERS}.`)
 }
 
 function parsePort(text: string): number {
