@@ -13,7 +13,7 @@ export const POINT: Readonly<Record<'x' | 'y' | 'z' | 'e' | 'h', number>> = {
   e: 3 * ELEMENT_BYTES,
   h: 4 * ELEMENT_BYTES,
 }
-export const POINT_BYTES: number = 5 * ELEMENT_BYTES
+const POINT_BYTES: number = 5 * ELEMENT_BYTES
 
 /** Offsets in a summand: a point as an addition wants it. `t` is 2 d X Y/Z. */
 export const SUMMAND: Readonly<Record<'yPlusX' | 'yMinusX' | 't' | 'twoZ', number>> = {

@@ -7,7 +7,7 @@ export const COEFFICIENTS = 256
 /** A polynomial: its coefficients, of 32 bits each. */
 export const POLYNOMIAL_BYTES: number = 4 * COEFFICIENTS
 /** The most rows and columns that the matrix of a parameter set has. */
-export const MOST_ROWS = 8
+const MOST_ROWS = 8
 const MOST_COLUMNS = 7
 const VECTOR_BYTES: number = MOST_ROWS * POLYNOMIAL_BYTES
 
