@@ -8,6 +8,9 @@ import { equalBytes } from '@softkms/hsm'
 import { BATCH, BATCH_BYTES, COUNTER, DATA, EXPECTED_TAG, KEY, TAG } from '../../packages/kernels/src/aes-gcm/layout.ts'
 import { type AesGcmExports, assembleAesGcm } from '../../packages/kernels/src/aes-gcm/program.ts'
 import { createCurveSubjects } from './curve-subjects.ts'
+import { createEdwardsSubjects } from './edwards-subjects.ts'
+import { createLatticeSubjects } from './lattice-subjects.ts'
+import { createOaepSubjects } from './oaep-subjects.ts'
 import { createPowerSubjects } from './power-subjects.ts'
 import type { LeakSubject } from './subject.ts'
 
@@ -75,6 +78,9 @@ export async function createLeakSubjects(): Promise<readonly LeakSubject[]> {
     comparison('comparison of MACs, in the HSM', false, equalBytes),
     ...(await createPowerSubjects()),
     ...(await createCurveSubjects()),
+    ...(await createEdwardsSubjects()),
+    ...(await createLatticeSubjects()),
+    ...(await createOaepSubjects()),
     comparison('control: a comparison that stops early', true, stopsEarly),
     bitwiseProduct(),
   ]

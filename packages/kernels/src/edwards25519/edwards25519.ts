@@ -5,6 +5,7 @@
  * left in the kernel's memory when a function returns.
  */
 
+import { assertLength } from '../assert-length.ts'
 import { instantiate } from '../host.ts'
 import {
   ADDEND,
@@ -108,8 +109,4 @@ class Kernel implements Edwards25519Kernel {
     this.#exports.zeroize()
     return result
   }
-}
-
-function assertLength(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) throw new RangeError(`${name} must be ${length} bytes`)
 }

@@ -2,8 +2,9 @@
 
 import { type HashPlan, hashParts } from '../keccak/hash.ts'
 import { SHAKE256_RATE, SHAKE_SUFFIX } from '../keccak/sponge.ts'
+import { KeptMatrix } from '../lattice/kept-matrix.ts'
 import { MATRIX, PACKED, POLYNOMIAL_BYTES, SECRETS_END, SEED } from './layout.ts'
-import { type ParameterSet, SEED_BYTES } from './parameters.ts'
+import { type ParameterSet } from './parameters.ts'
 import type { MlDsaExports } from './program.ts'
 
 const SHAKE256: HashPlan = {
@@ -18,8 +19,7 @@ export class Machine {
   readonly memory: Uint8Array
   /** The memory, as coefficients. */
   readonly coefficients: Int32Array
-  /** Whose matrix is there: what it was made of, and its rows. */
-  #matrix: { readonly seed: Uint8Array; readonly rows: number } | undefined
+  readonly #matrix = new KeptMatrix()
 
   constructor(exports: MlDsaExports) {
     this.run = exports
@@ -38,16 +38,14 @@ export class Machine {
 
   /** Makes the matrix of a seed, which is known to all, unless it is there. @spec FIPS 204 §7.3 (algorithm 32) */
   expandMatrix(seed: Uint8Array, { rows, columns }: ParameterSet): void {
-    const is = this.#matrix
-    if (is?.rows === rows && is.seed.every((byte, i) => byte === seed[i])) return
-    this.#matrix = undefined
-    this.memory.set(seed, SEED)
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        this.run.sampleUniform(rowAddress(row, columns) + column * POLYNOMIAL_BYTES, SEED, column | (row << 8))
+    this.#matrix.have(seed, rows, () => {
+      this.memory.set(seed, SEED)
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          this.run.sampleUniform(rowAddress(row, columns) + column * POLYNOMIAL_BYTES, SEED, column | (row << 8))
+        }
       }
-    }
-    this.#matrix = { seed: seed.slice(0, SEED_BYTES), rows }
+    })
   }
 }
 

@@ -5,6 +5,7 @@
  * its memory when a function returns. Private keys are the standard's own encoding, and their owner's.
  */
 
+import { assertLength } from '../assert-length.ts'
 import { instantiate } from '../host.ts'
 import { type EncodedPair, generate } from './generate.ts'
 import { SEED } from './layout.ts'
@@ -67,8 +68,4 @@ export async function createMlDsaKernel(): Promise<MlDsaKernel> {
       return clean(() => verify(machine, set, publicKey, mu, signature))
     },
   }
-}
-
-function assertLength(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) throw new RangeError(`${name} must be ${length} bytes`)
 }

@@ -31,7 +31,7 @@ export function splat(value: number): Vector {
   return lanes([value, value, value, value])
 }
 
-export function lanes(values: readonly number[]): Vector {
+function lanes(values: readonly number[]): Vector {
   return v128.const(new Uint8Array(Int32Array.from(values).buffer))
 }
 

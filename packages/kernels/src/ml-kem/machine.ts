@@ -2,8 +2,9 @@
 
 import { type HashPlan, hashParts } from '../keccak/hash.ts'
 import { SHA3_256_RATE, SHA3_512_RATE, SHA3_SUFFIX, SHAKE256_RATE, SHAKE_SUFFIX } from '../keccak/sponge.ts'
+import { KeptMatrix } from '../lattice/kept-matrix.ts'
 import { MATRIX, PACKED, POLYNOMIAL_BYTES, SECRETS_END, SEED } from './layout.ts'
-import { type ParameterSet, SEED_BYTES, packedBytes } from './parameters.ts'
+import { type ParameterSet, packedBytes } from './parameters.ts'
 import type { MlKemExports } from './program.ts'
 
 /** The standard's names for its hashes. @spec FIPS 203 §4.1 */
@@ -19,8 +20,7 @@ const HASHES: Readonly<Record<HashName, HashPlan & { readonly length: number }>>
 export class Machine {
   readonly run: MlKemExports
   readonly memory: Uint8Array
-  /** Whose matrix is there: what it was made of, and its rows. */
-  #matrix: { readonly seed: Uint8Array; readonly rows: number } | undefined
+  readonly #matrix = new KeptMatrix()
 
   constructor(exports: MlKemExports) {
     this.run = exports
@@ -36,16 +36,14 @@ export class Machine {
 
   /** Makes the matrix of a seed, which is known to all, unless it is there. */
   expandMatrix(seed: Uint8Array, { rows }: ParameterSet): void {
-    const is = this.#matrix
-    if (is?.rows === rows && is.seed.every((byte, i) => byte === seed[i])) return
-    this.#matrix = undefined
-    this.memory.set(seed, SEED)
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < rows; column++) {
-        this.run.sampleUniform(entryAddress(row, column, rows), column, row)
+    this.#matrix.have(seed, rows, () => {
+      this.memory.set(seed, SEED)
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < rows; column++) {
+          this.run.sampleUniform(entryAddress(row, column, rows), column, row)
+        }
       }
-    }
-    this.#matrix = { seed: seed.slice(0, SEED_BYTES), rows }
+    })
   }
 
   /** Reads polynomials one after the other. */

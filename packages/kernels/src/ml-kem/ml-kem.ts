@@ -7,6 +7,7 @@
  * @spec FIPS 203 §6
  */
 
+import { assertLength } from '../assert-length.ts'
 import { instantiate } from '../host.ts'
 import { decrypt, encrypt, generateKeys, takeEncryptionKey } from './encrypt.ts'
 import { CIPHERTEXT, EXPECTED, SEED } from './layout.ts'
@@ -102,8 +103,4 @@ export async function createMlKemKernel(): Promise<MlKemKernel> {
       })
     },
   }
-}
-
-function assertLength(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) throw new RangeError(`${name} must be ${length} bytes`)
 }

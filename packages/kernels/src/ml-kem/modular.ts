@@ -19,7 +19,7 @@ const INVERSE = 62_209
 
 export type Vector = Expression<'v128'>
 
-export function splat16(value: number): Vector {
+function splat16(value: number): Vector {
   return v128.const(new Uint8Array(Int16Array.from({ length: 8 }, () => value).buffer))
 }
 
