@@ -1,14 +1,16 @@
 /** What is defined once in a curve's module, and called from everywhere in it. */
 
 import { type Callable, type ModuleBuilder, type Statement, i32 } from '../assembler.ts'
-import type { CurveParameters } from './curve.ts'
+import type { ArithmeticName, CurveParameters } from './curve.ts'
 import { FieldCode } from './field-code.ts'
+import { defineFusedProducts } from './fused-products.ts'
 import { type Invert, defineInvert } from './inverse.ts'
 import { type Layout, layOut } from './layout.ts'
-import { createModulus } from './modulus.ts'
+import { type Modulus, createModulus } from './modulus.ts'
 import { type Numbers, defineNumbers } from './numbers.ts'
 import { addComplete, addJacobian, doubleJacobian, toHomogeneous, toJacobian } from './point-formulas.ts'
-import { type Products, defineProducts } from './products.ts'
+import { defineIntegerProducts } from './integer-products.ts'
+import type { Products } from './products.ts'
 
 type Step = Callable<readonly [], Statement>
 
@@ -43,28 +45,55 @@ export interface Curve {
   readonly points: PointSteps
 }
 
-export function defineCurve(module: ModuleBuilder, parameters: CurveParameters, layout: Layout): Curve {
-  const { p, n, limbBits, limbCount } = parameters
-  const field = defineProducts(module, createModulus(p, limbBits, limbCount))
-  const order = defineProducts(module, createModulus(n, limbBits, limbCount))
-  const montgomeryInvert = (products: Products, cube: number): Invert => {
-    const invert = defineInvert(module, products.modulus, layout.inverse)
-    return module.procedure(['i32', 'i32'], (f, out, x) => {
-      f.emit(invert.call(out, x), products.multiply.call(out, out, cube))
-    })
-  }
-  const invert = montgomeryInvert(field, layout.cube)
+export function defineCurve(
+  module: ModuleBuilder,
+  parameters: CurveParameters,
+  arithmetic: ArithmeticName,
+  layout: Layout,
+): Curve {
+  const { field: fieldModulus, order: orderModulus } = createModuli(parameters, arithmetic)
+  const define = arithmetic === 'fused' ? defineFusedProducts : defineIntegerProducts
+  const field = define(module, fieldModulus)
+  const order = defineIntegerProducts(module, orderModulus)
+  const fieldNumbers = defineNumbers(module, fieldModulus)
+  const invert = defineFieldInvert(module, { parameters, layout, field, fieldNumbers })
+  const invertModN = defineInvert(module, orderModulus, layout.inverse)
   return {
     parameters,
     layout,
     field,
     order,
-    fieldNumbers: defineNumbers(module, field.modulus),
-    orderNumbers: defineNumbers(module, order.modulus),
+    fieldNumbers,
+    orderNumbers: defineNumbers(module, orderModulus),
     invert,
-    invertOrder: montgomeryInvert(order, layout.orderCube),
+    invertOrder: module.procedure(['i32', 'i32'], (f, out, x) => {
+      f.emit(invertModN.call(out, x), order.multiply.call(out, out, layout.orderCube))
+    }),
     points: definePointSteps(module, { parameters, layout, field, invert }),
   }
+}
+
+/** The inverse itself is computed on limbs for integers. */
+function defineFieldInvert(
+  module: ModuleBuilder,
+  { parameters, layout, field, fieldNumbers }: Pick<Curve, 'parameters' | 'layout' | 'field' | 'fieldNumbers'>,
+): Invert {
+  const { limbBits, limbCount } = parameters.limbs.integer
+  const modulus = createModulus(parameters.p, limbBits, limbCount)
+  const isInteger = field.modulus.limbBits === limbBits
+  const numbers = isInteger ? fieldNumbers : defineNumbers(module, modulus)
+  const invert = defineInvert(module, modulus, layout.inverse)
+  const { exchange, exchangeNumber } = layout
+  return module.procedure(['i32', 'i32'], (f, out, x) => {
+    if (isInteger) {
+      f.emit(invert.call(out, x))
+    } else {
+      f.emit(fieldNumbers.write.call(exchange, x), numbers.read.call(exchangeNumber, exchange))
+      f.emit(invert.call(exchangeNumber, exchangeNumber), numbers.write.call(exchange, exchangeNumber))
+      f.emit(fieldNumbers.read.call(out, exchange))
+    }
+    f.emit(field.multiply.call(out, out, layout.cube))
+  })
 }
 
 function definePointSteps(
@@ -98,7 +127,19 @@ function definePointSteps(
   }
 }
 
-export function createLayout(parameters: CurveParameters): Layout {
-  const { p, n, limbBits, limbCount } = parameters
-  return layOut(parameters, createModulus(p, limbBits, limbCount), createModulus(n, limbBits, limbCount))
+export function createLayout(parameters: CurveParameters, arithmetic: ArithmeticName): Layout {
+  const { field, order } = createModuli(parameters, arithmetic)
+  return layOut(parameters, arithmetic, field, order)
+}
+
+/** Whatever the field's arithmetic, numbers modulo n are few, and their digits dense: integers serve them. */
+function createModuli(
+  { p, n, limbs }: CurveParameters,
+  arithmetic: ArithmeticName,
+): Record<'field' | 'order', Modulus> {
+  const { integer, [arithmetic]: own = integer } = limbs
+  return {
+    field: createModulus(p, own.limbBits, own.limbCount),
+    order: createModulus(n, integer.limbBits, integer.limbCount),
+  }
 }

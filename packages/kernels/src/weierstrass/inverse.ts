@@ -19,7 +19,7 @@ import {
   i64,
 } from '../assembler.ts'
 import { LIMB_BYTES, type Modulus } from './modulus.ts'
-import { loadLimbs, pick, storeSettled } from './products.ts'
+import { loadLimbs, pick, settle, storeLimbs } from './products.ts'
 
 export type Invert = Callable<readonly ['i32', 'i32'], Statement>
 
@@ -65,7 +65,7 @@ export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: Inv
     const sign = f.let(i64.shrS(i64.load(slots.f, LIMB_BYTES * (limbCount - 1)), 63n))
     const limbs = loadLimbs(f, modulus, f.let(i32.const(slots.d)))
     const signed = limbs.map((limb) => f.let(i64.sub(i64.xor(limb, sign), sign)))
-    storeSettled(f, modulus, out, signed)
+    storeLimbs(f, out, settle(f, modulus, signed))
   })
 }
 

@@ -1,7 +1,7 @@
 /** A curve's module. Its functions take their numbers from the layout's bytes, and leave theirs there. */
 
 import { type Callable, type Expression, ModuleBuilder, type Statement, i32 } from '../assembler.ts'
-import type { CurveParameters } from './curve.ts'
+import type { ArithmeticName, CurveParameters } from './curve.ts'
 import { type Curve, defineCurve } from './curve-code.ts'
 import { defineEquation } from './equation.ts'
 import { FieldCode } from './field-code.ts'
@@ -36,10 +36,14 @@ export interface WeierstrassExports {
   zeroize(): void
 }
 
-export function assembleWeierstrass(parameters: CurveParameters, layout: Layout): Uint8Array {
+export function assembleWeierstrass(
+  parameters: CurveParameters,
+  arithmetic: ArithmeticName,
+  layout: Layout,
+): Uint8Array {
   const module = new ModuleBuilder({ pages: layout.pages })
   for (const { offset, bytes } of layout.data) module.data(offset, bytes)
-  const curve = defineCurve(module, parameters, layout)
+  const curve = defineCurve(module, parameters, arithmetic, layout)
   const tables = defineTables(module, curve, FIXED_WINDOW_BITS, VARIABLE_WINDOW_BITS)
   const multiplication = defineMultiplication(module, curve, tables)
   const addMultiples = defineAddMultiples(module, curve, tables, multiplication)

@@ -16,7 +16,6 @@ import type { Curve } from './curve-code.ts'
 import { LIMB_BYTES } from './modulus.ts'
 import type { AffinePoint } from './point-formulas.ts'
 
-const ENTRY_LIMB_BYTES = 4
 const VECTOR_BYTES = 16
 
 export interface Tables {
@@ -46,7 +45,8 @@ export function defineTables(module: ModuleBuilder, curve: Curve, fixedBits: num
 
 function defineBuild(module: ModuleBuilder, curve: Curve): Tables['build'] {
   const { layout, field, points } = curve
-  const { point, other, affine, kept, slotBytes, entryBytes } = layout
+  const { point, other, affine, kept, slotBytes, entryBytes, entryLimbBytes } = layout
+  const storeLimb = entryLimbBytes === LIMB_BYTES ? i64.store : i64.store32
   const [zOffset, yOffset] = [2 * slotBytes, slotBytes]
   const [running, inverse, scaled] = layout.temporaries
   const pointBytes = 3 * slotBytes
@@ -88,8 +88,8 @@ function defineBuild(module: ModuleBuilder, curve: Curve): Tables['build'] {
       for (const [i, offset] of [0, yOffset].entries()) {
         f.emit(field.multiply.call(scaled, i32.add(at, offset), running))
         for (let limb = 0; limb < field.modulus.limbCount; limb++) {
-          const place = ENTRY_LIMB_BYTES * (i * field.modulus.limbCount + limb)
-          f.emit(i64.store32(entry, place, i64.load(i32.const(scaled), LIMB_BYTES * limb)))
+          const place = entryLimbBytes * (i * field.modulus.limbCount + limb)
+          f.emit(storeLimb(entry, place, i64.load(i32.const(scaled), LIMB_BYTES * limb)))
         }
       }
       f.set(at, i32.sub(at, pointBytes))
@@ -140,8 +140,9 @@ function takeEntry(
   negative: Local<'i64'>,
 ): void {
   const { limbCount } = field.modulus
+  const loadLimb = layout.entryLimbBytes === LIMB_BYTES ? i64.load : i64.load32S
   for (let i = 0; i < limbCount; i++) {
-    const [x, y] = [i, limbCount + i].map((limb) => i64.load32S(entry, ENTRY_LIMB_BYTES * limb))
+    const [x, y] = [i, limbCount + i].map((limb) => loadLimb(entry, layout.entryLimbBytes * limb))
     if (x === undefined || y === undefined) return
     f.emit(i64.store(layout.other.x, LIMB_BYTES * i, x))
     f.emit(i64.store(layout.other.y, LIMB_BYTES * i, i64.sub(i64.xor(y, negative), negative)))
