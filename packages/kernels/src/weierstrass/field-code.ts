@@ -36,7 +36,7 @@ export class FieldCode {
   }
 
   square(out: Slot, a: Slot): void {
-    this.#makeRoom([[a, a]])
+    this.#makeRoom([[a, a]], this.#products.room.square)
     this.#f.emit(this.#products.square.call(out, a))
     this.#growth.delete(out)
   }
@@ -60,8 +60,12 @@ export class FieldCode {
       this.multiply(...second)
       return
     }
-    for (const [, a, b] of [first, second]) this.#makeRoom([[a, b]])
-    this.#f.emit(both.multiply.call(...first, ...second))
+    const areSquares = first[1] === first[2] && second[1] === second[2]
+    for (const [, a, b] of [first, second])
+      this.#makeRoom([[a, b]], areSquares ? this.#products.room.square : undefined)
+    this.#f.emit(
+      areSquares ? both.square.call(first[0], first[1], second[0], second[1]) : both.multiply.call(...first, ...second),
+    )
     for (const [out] of [first, second]) this.#growth.delete(out)
   }
 
@@ -104,11 +108,11 @@ export class FieldCode {
     if (slots.some((slot) => this.#growth.has(slot))) throw new RangeError('a number is not settled')
   }
 
-  #makeRoom(products: readonly (readonly [Slot, Slot])[]): void {
+  #makeRoom(products: readonly (readonly [Slot, Slot])[], room = this.#products.room.sum): void {
     const needed = () => products.reduce((sum, [a, b]) => sum + this.#of(a) * this.#of(b), 0)
-    const { room } = this.#products
-    for (const slot of products.flat()) if (this.#of(slot) > room.factor) this.combineSettled(slot, [1, slot])
-    while (needed() > room.sum) {
+    const { factor } = this.#products.room
+    for (const slot of products.flat()) if (this.#of(slot) > factor) this.combineSettled(slot, [1, slot])
+    while (needed() > room) {
       const largest = products.flat().reduce((most, slot) => (this.#of(slot) > this.#of(most) ? slot : most))
       this.combineSettled(largest, [1, largest])
     }

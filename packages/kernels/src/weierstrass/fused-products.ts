@@ -38,27 +38,30 @@ const LIFT_BITS = 61
 export function defineFusedProducts(module: ModuleBuilder, modulus: Modulus): Products {
   const load = (f: FunctionBuilder, first: Local<'i32'>, second: Local<'i32'>) => loadFloats(f, modulus, first, second)
   const multiplyBoth = module.procedure(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, out1, a1, b1, out2, a2, b2) => {
-    const columns = addProducts(f, modulus, [[load(f, a1, a2), load(f, b1, b2)]])
+    const columns = addProducts(f, modulus, [productsOf(load(f, a1, a2), load(f, b1, b2))])
+    store(f, reduce(f, modulus, columns), [out1, out2])
+  })
+  const squareBoth = module.procedure(['i32', 'i32', 'i32', 'i32'], (f, out1, a1, out2, a2) => {
+    const columns = addProducts(f, modulus, [squaresOf(f, load(f, a1, a2))])
     store(f, reduce(f, modulus, columns), [out1, out2])
   })
   const multiplySumBoth = module.procedure(
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     (f, out1, a1, b1, c1, d1, out2, a2, b2, c2, d2) => {
-      const columns = addProducts(f, modulus, [
-        [load(f, a1, a2), load(f, b1, b2)],
-        [load(f, c1, c2), load(f, d1, d2)],
-      ])
-      store(f, reduce(f, modulus, columns), [out1, out2])
+      const products = [productsOf(load(f, a1, a2), load(f, b1, b2)), productsOf(load(f, c1, c2), load(f, d1, d2))]
+      store(f, reduce(f, modulus, addProducts(f, modulus, products)), [out1, out2])
     },
   )
   const multiply = module.procedure(['i32', 'i32', 'i32'], (f, out, a, b) => {
-    const columns = addProducts(f, modulus, [[load(f, a, a), load(f, b, b)]])
+    const columns = addProducts(f, modulus, [productsOf(load(f, a, a), load(f, b, b))])
     store(f, reduce(f, modulus, columns), [out])
   })
-  const square = module.procedure(['i32', 'i32'], (f, out, a) => f.emit(multiply.call(out, a, a)))
+  const square = module.procedure(['i32', 'i32'], (f, out, a) => {
+    store(f, reduce(f, modulus, addProducts(f, modulus, [squaresOf(f, load(f, a, a))])), [out])
+  })
   /** One product in each lane, which are added before they are reduced. */
   const multiplySum = module.procedure(['i32', 'i32', 'i32', 'i32', 'i32'], (f, out, a, b, c, d) => {
-    const columns = addProducts(f, modulus, [[load(f, a, c), load(f, b, d)]], true)
+    const columns = addProducts(f, modulus, [productsOf(load(f, a, c), load(f, b, d))], true)
     store(f, reduce(f, modulus, columns), [out])
   })
   return {
@@ -67,7 +70,7 @@ export function defineFusedProducts(module: ModuleBuilder, modulus: Modulus): Pr
     multiply,
     square,
     multiplySum,
-    both: { multiply: multiplyBoth, multiplySum: multiplySumBoth },
+    both: { multiply: multiplyBoth, square: squareBoth, multiplySum: multiplySumBoth },
   }
 }
 
@@ -77,7 +80,10 @@ export function defineFusedProducts(module: ModuleBuilder, modulus: Modulus): Pr
  */
 function roomOf({ bits, limbBits, limbCount }: Modulus): Products['room'] {
   const quarter = 2 ** (limbBits * limbCount - bits) / (4 * 1.25 ** 2)
-  return { factor: 2 ** (52 - limbBits) - 1, sum: Math.floor(Math.min(quarter, 2 ** (53 - limbBits) - 1)) }
+  const factor = 2 ** (52 - limbBits) - 1
+  // In squares, one factor of most products is doubled.
+  const [sum, square] = [2 * factor + 1, factor].map((most) => Math.floor(Math.min(quarter, most))) as [number, number]
+  return { factor, sum, square }
 }
 
 function loadFloats(f: FunctionBuilder, { limbCount }: Modulus, first: Local<'i32'>, second: Local<'i32'>): Limbs {
@@ -90,6 +96,27 @@ function loadFloats(f: FunctionBuilder, { limbCount }: Modulus, first: Local<'i3
   })
 }
 
+/** The products of limbs that make a column. */
+type ProductsIn = (column: number) => readonly (readonly [Local<'v128'>, Local<'v128'>])[]
+
+function productsOf(as: Limbs, bs: Limbs): ProductsIn {
+  return (column) => rowsIn(as.length, column).map((i) => [pick(as, i), pick(bs, column - i)])
+}
+
+/** Products of different limbs come twice, and are made once, of one that is doubled. */
+function squaresOf(f: FunctionBuilder, as: Limbs): ProductsIn {
+  const doubled = as.map((limb) => f.let(f64x2.add(limb, limb)))
+  return (column) =>
+    rowsIn(as.length, column)
+      .filter((i) => 2 * i <= column)
+      .map((i) => (2 * i === column ? [pick(as, i), pick(as, i)] : [pick(doubled, i), pick(as, column - i)]))
+}
+
+/** Which limbs of a factor have a part in a column. */
+function rowsIn(limbCount: number, column: number): number[] {
+  return Array.from({ length: limbCount }, (_, i) => i).filter((i) => column - i >= 0 && column - i < limbCount)
+}
+
 /**
  * @param areLanesOne whether both lanes are to be the sum of both
  * @returns columns, each lifted
@@ -97,15 +124,18 @@ function loadFloats(f: FunctionBuilder, { limbCount }: Modulus, first: Local<'i3
 function addProducts(
   f: FunctionBuilder,
   { limbBits, limbCount }: Modulus,
-  pairs: readonly (readonly [Limbs, Limbs])[],
+  sums: readonly ProductsIn[],
   areLanesOne = false,
 ): Local<'v128'>[] {
   const upper = 1.5 * 2 ** (52 + limbBits)
   const [upperConstant, both] = [f.let(constant(bitsOf(upper))), f.let(constant(bitsOf(upper + LOWER)))]
   const lanes = areLanesOne ? 2n : 1n
+  const productsIn: ProductsIn = (column) => sums.flatMap((products) => products(column))
   const columns = Array.from({ length: 2 * limbCount }, (_, column) => {
-    const lowers = BigInt(pairs.length * countProducts(limbCount, column)) * lanes
-    const uppers = BigInt(pairs.length * countProducts(limbCount, column - 1)) * lanes
+    const [lowers, uppers] = [column, column - 1].map((from) => BigInt(productsIn(from).length) * lanes) as [
+      bigint,
+      bigint,
+    ]
     const known = lowers * LOWER_BITS + uppers * bitsOf(upper)
     // Half of it in each lane that is added to the other.
     return f.let(constant((liftOf(limbBits, limbCount, column) - known) / lanes))
@@ -113,13 +143,10 @@ function addProducts(
   const half = f.local('v128')
   for (let column = 0; column < 2 * limbCount - 1; column++) {
     const [low, high] = [pick(columns, column), pick(columns, column + 1)]
-    for (const [as, bs] of pairs) {
-      for (let i = Math.max(0, column - limbCount + 1); i <= Math.min(column, limbCount - 1); i++) {
-        const [a, b] = [pick(as, i), pick(bs, column - i)]
-        f.set(half, f64x2.relaxedMadd(a, b, upperConstant))
-        f.set(low, i64x2.add(low, f64x2.relaxedMadd(a, b, f64x2.sub(both, half))))
-        f.set(high, i64x2.add(high, half))
-      }
+    for (const [a, b] of productsIn(column)) {
+      f.set(half, f64x2.relaxedMadd(a, b, upperConstant))
+      f.set(low, i64x2.add(low, f64x2.relaxedMadd(a, b, f64x2.sub(both, half))))
+      f.set(high, i64x2.add(high, half))
     }
   }
   if (areLanesOne) for (const column of columns) f.set(column, i64x2.add(column, swapLanes(column)))
@@ -202,10 +229,6 @@ function sumOfPowers(number: bigint): readonly { readonly exponent: number; read
     rest >>= 1n
   }
   return powers
-}
-
-function countProducts(limbCount: number, column: number): number {
-  return Math.max(0, Math.min(column + 1, 2 * limbCount - 1 - column))
 }
 
 function swapLanes(vector: Local<'v128'>): Vector {

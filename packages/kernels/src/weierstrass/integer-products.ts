@@ -43,7 +43,7 @@ function roomOf({ limbBits, limbCount, digits }: Modulus): Products['room'] {
   const base = 1n << BigInt(limbBits)
   const added = digits.reduce((sum, digit) => sum + base * (digit < 0n ? -digit : digit), base << 8n)
   const sum = Number(((1n << 63n) - added) / (BigInt(limbCount) << BigInt(2 * limbBits - 2)))
-  return { sum, factor: sum }
+  return { factor: sum, sum, square: sum }
 }
 
 function reduce(f: FunctionBuilder, modulus: Modulus, out: Local<'i32'>, productsIn: (column: number) => Word): void {

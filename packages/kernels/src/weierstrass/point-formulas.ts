@@ -66,20 +66,24 @@ export function doubleJacobian(
   code: FieldCode,
   { a }: CurveParameters,
   point: Point,
-  [slope, yy, xyy, t, u]: Temporaries,
+  [slope, yy, xyy, t, u, zz]: Temporaries,
 ): void {
   if (a === 0n) {
     code.multiplyBoth([slope, point.x, point.x], [yy, point.y, point.y])
     code.multiply(xyy, point.x, yy)
+    code.combine(slope, [3, slope])
+    code.multiplyBoth([point.z, point.y, point.z], [t, slope, slope])
+    code.combineSettled(point.z, [2, point.z])
   } else {
-    code.multiplyBoth([slope, point.z, point.z], [yy, point.y, point.y])
-    code.combine(t, [1, point.x], [-1, slope])
-    code.combine(u, [1, point.x], [1, slope])
+    code.multiplyBoth([zz, point.z, point.z], [yy, point.y, point.y])
+    code.combine(t, [1, point.x], [-1, zz])
+    code.combine(u, [1, point.x], [1, zz])
     code.multiplyBoth([slope, t, u], [xyy, point.x, yy])
+    code.combine(slope, [3, slope])
+    code.combine(point.z, [1, point.z], [1, point.y])
+    code.multiplyBoth([point.z, point.z, point.z], [t, slope, slope])
+    code.combineSettled(point.z, [1, point.z], [-1, zz], [-1, yy])
   }
-  code.combineSettled(slope, [3, slope])
-  code.multiplyBoth([point.z, point.y, point.z], [t, slope, slope])
-  code.combineSettled(point.z, [2, point.z])
   code.combineSettled(point.x, [1, t], [-8, xyy])
   code.combine(t, [4, xyy], [-1, point.x])
   code.combine(u, [-8, yy])
@@ -97,10 +101,10 @@ export function addJacobian(
   code.square(zz, point.z)
   code.multiplyBoth([dx, other.x, zz], [t, zz, point.z])
   code.combine(dx, [1, dx], [-1, point.x])
-  code.multiplyBoth([dy, other.y, t], [u, dx, dx])
+  code.multiplyBoth([dy, other.y, t], [point.z, point.z, dx])
   code.combine(dy, [1, dy], [-1, point.y])
-  code.multiplyBoth([v, u, point.x], [t, dy, dy])
-  code.multiplyBoth([point.z, point.z, dx], [u, u, dx])
+  code.multiplyBoth([u, dx, dx], [t, dy, dy])
+  code.multiplyBoth([v, u, point.x], [u, u, dx])
   code.combineSettled(point.x, [1, t], [-1, u], [-2, v])
   code.combine(v, [1, v], [-1, point.x])
   code.combine(u, [-1, u])
@@ -110,12 +114,10 @@ export function addJacobian(
 
 export function toHomogeneous(code: FieldCode, point: Point, [zz]: Temporaries): void {
   code.square(zz, point.z)
-  code.multiply(point.x, point.x, point.z)
-  code.multiply(point.z, point.z, zz)
+  code.multiplyBoth([point.x, point.x, point.z], [point.z, point.z, zz])
 }
 
 export function toJacobian(code: FieldCode, point: Point, [zz]: Temporaries): void {
   code.square(zz, point.z)
-  code.multiply(point.x, point.x, point.z)
-  code.multiply(point.y, point.y, zz)
+  code.multiplyBoth([point.x, point.x, point.z], [point.y, point.y, zz])
 }

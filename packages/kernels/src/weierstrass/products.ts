@@ -15,9 +15,9 @@ export interface Products {
   readonly modulus: Modulus
   /**
    * How far limbs may have grown, as a multiple of a balanced digit: those of a factor, and, added up over the products of
-   * a sum, those of one factor times those of the other.
+   * a sum, or of a square, those of one factor times those of the other.
    */
-  readonly room: { readonly factor: number; readonly sum: number }
+  readonly room: { readonly factor: number; readonly sum: number; readonly square: number }
   /** out = a b / R */
   readonly multiply: Callable<Three, Statement>
   /** out = a² / R */
@@ -27,6 +27,7 @@ export interface Products {
   /** Two at a time, where that takes less than one after the other. */
   readonly both?: {
     readonly multiply: Callable<readonly [...Three, ...Three], Statement>
+    readonly square: Callable<readonly ['i32', 'i32', 'i32', 'i32'], Statement>
     readonly multiplySum: Callable<readonly [...Five, ...Five], Statement>
   }
 }
