@@ -23,6 +23,7 @@ type Run =
   | 'square'
   | 'multiplySum'
   | 'multiplyBoth'
+  | 'squareBoth'
   | 'multiplySumBoth'
   | 'settle'
   | 'invert'
@@ -49,6 +50,7 @@ async function instantiateField(modulus: Modulus, arithmetic: ArithmeticName): P
     multiplySum: products.multiplySum.call(AT.out, AT.a, AT.b, AT.c, AT.d),
     ...(products.both && {
       multiplyBoth: products.both.multiply.call(AT.out, AT.a, AT.b, AT.other, AT.c, AT.d),
+      squareBoth: products.both.square.call(AT.out, AT.a, AT.other, AT.c),
       multiplySumBoth: products.both.multiplySum.call(
         ...[AT.out, AT.a, AT.b, AT.c, AT.d],
         ...[AT.other, AT.c, AT.b, AT.a, AT.d],
@@ -158,9 +160,16 @@ describe.each(FIELDS)('$name', async ({ value, arithmetic, own: { limbBits, limb
         expect([AT.out, AT.other].map((at) => timesR(settledAt(at)))).toEqual(sums)
       }
 
-      const root = put(AT.a, w, s * BigInt(Math.floor(Math.sqrt(room.sum))))
+      const root = put(AT.a, w, s * BigInt(Math.floor(Math.sqrt(room.square))))
       field.square()
       expect(timesR(settledAt(AT.out))).toBe(remainder(root * root))
+      if (arithmetic === 'fused') {
+        field.squareBoth()
+        expect([AT.out, AT.other].map((at) => timesR(settledAt(at)))).toEqual([
+          remainder(root * root),
+          remainder(c * c),
+        ])
+      }
     },
   )
 
