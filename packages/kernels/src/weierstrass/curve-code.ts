@@ -52,47 +52,50 @@ export function defineCurve(
   layout: Layout,
 ): Curve {
   const { field: fieldModulus, order: orderModulus } = createModuli(parameters, arithmetic)
-  const define = arithmetic === 'fused' ? defineFusedProducts : defineIntegerProducts
-  const field = define(module, fieldModulus)
+  const field = (arithmetic === 'fused' ? defineFusedProducts : defineIntegerProducts)(module, fieldModulus)
   const order = defineIntegerProducts(module, orderModulus)
   const fieldNumbers = defineNumbers(module, fieldModulus)
-  const invert = defineFieldInvert(module, { parameters, layout, field, fieldNumbers })
-  const invertModN = defineInvert(module, orderModulus, layout.inverse)
+  const orderNumbers = defineNumbers(module, orderModulus)
+  const { limbBits, limbCount } = parameters.limbs.integer
+  const defineMontgomeryInvert = (products: Products, numbers: Numbers, cube: number): Invert =>
+    defineExchangeInvert(
+      module,
+      layout,
+      products,
+      numbers,
+      createModulus(products.modulus.value, limbBits, limbCount),
+      cube,
+    )
+  const invert = defineMontgomeryInvert(field, fieldNumbers, layout.cube)
   return {
     parameters,
     layout,
     field,
     order,
     fieldNumbers,
-    orderNumbers: defineNumbers(module, orderModulus),
+    orderNumbers,
     invert,
-    invertOrder: module.procedure(['i32', 'i32'], (f, out, x) => {
-      f.emit(invertModN.call(out, x), order.multiply.call(out, out, layout.orderCube))
-    }),
+    invertOrder: defineMontgomeryInvert(order, orderNumbers, layout.orderCube),
     points: definePointSteps(module, { parameters, layout, field, invert }),
   }
 }
 
-/** The inverse itself is computed on limbs for integers. */
-function defineFieldInvert(
+/** The inverse itself is computed on limbs for integers, to which the number goes by way of bytes. */
+function defineExchangeInvert(
   module: ModuleBuilder,
-  { parameters, layout, field, fieldNumbers }: Pick<Curve, 'parameters' | 'layout' | 'field' | 'fieldNumbers'>,
+  layout: Layout,
+  products: Products,
+  own: Numbers,
+  modulus: Modulus,
+  cube: number,
 ): Invert {
-  const { limbBits, limbCount } = parameters.limbs.integer
-  const modulus = createModulus(parameters.p, limbBits, limbCount)
-  const isInteger = field.modulus.limbBits === limbBits
-  const numbers = isInteger ? fieldNumbers : defineNumbers(module, modulus)
+  const exchanged = defineNumbers(module, modulus)
   const invert = defineInvert(module, modulus, layout.inverse)
   const { exchange, exchangeNumber } = layout
   return module.procedure(['i32', 'i32'], (f, out, x) => {
-    if (isInteger) {
-      f.emit(invert.call(out, x))
-    } else {
-      f.emit(fieldNumbers.write.call(exchange, x), numbers.read.call(exchangeNumber, exchange))
-      f.emit(invert.call(exchangeNumber, exchangeNumber), numbers.write.call(exchange, exchangeNumber))
-      f.emit(fieldNumbers.read.call(out, exchange))
-    }
-    f.emit(field.multiply.call(out, out, layout.cube))
+    f.emit(own.write.call(exchange, x), exchanged.read.call(exchangeNumber, exchange))
+    f.emit(invert.call(exchangeNumber, exchangeNumber), exchanged.write.call(exchange, exchangeNumber))
+    f.emit(own.read.call(out, exchange), products.multiply.call(out, out, cube))
   })
 }
 
