@@ -7,7 +7,7 @@
  * zero, f is 1 or -1, and d or its negative is the inverse.
  *
  * @spec Bernstein, Yang 2019, "Fast constant-time gcd computation and modular inversion", theorem 11.2
- * @spec O'Connor, Poelstra 2021, "Formally verifying the half-delta divstep bounds" (590 steps for 256 bits)
+ * @spec Wuille 2021, "Bounds on divsteps iterations in safegcd" (590 for 256 bits)
  */
 
 import {

@@ -24,7 +24,7 @@ export interface Tables {
   /**
    * Takes what a digit of a secret means into `other`: `table`, `digit`. Every entry is read.
    *
-   * @see windows.ts for digits
+   * @see multiplication.ts for digits
    */
   readonly selectFixed: Select
   readonly selectVariable: Select

@@ -2,7 +2,7 @@
  * The curves P-256, P-384, P-521 and secp256k1, as functions.
  *
  * Each curve is a module of its own. It makes a table of the base point's multiples when it is first needed: from 110 KB
- * for 256 bits to 450 KB for 521, and never more. Everything else in its memory is overwritten before a function returns.
+ * for 256 bits to 500 KB for 521, and never more. Everything else in its memory is overwritten before a function returns.
  */
 
 import { fusesMultiplyAdd } from '../capability.ts'
