@@ -302,6 +302,11 @@ test('memory: every access at its width, anywhere, and what a module begins with
         i32.store8(201, 31, i32.load(at)),
         i32.store16(201, 33, i32.load(at)),
         i64.store32(201, 35, i64.load(at)),
+        i64.store(240, 0, i64.load32S(at, 6)),
+        v128.store(256, 0, v128.load64Zero(at, 1)),
+        v128.store(272, 0, v128.load64Lane(1, at, 2, v128.load64Splat(at))),
+        v128.store64Lane(1, 321, 0, v128.load64Lane(1, at, 2, v128.load64Splat(at))),
+        v128.store64Lane(0, 321, 8, v128.load64Lane(0, at, 1, v128.load64Splat(at))),
       )
       f.fill(300, 7, 5)
     }),
@@ -312,6 +317,10 @@ test('memory: every access at its width, anywhere, and what a module begins with
   expect([...bytes.subarray(200, 216)]).toEqual([1, 2, 3, 4, 255, 0, 0, 0, 255, 254, 0, 0, 255, 255, 255, 255])
   expect([...bytes.subarray(216, 232)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 7, 8, 255, 254, 0, 0, 0, 0])
   expect([...bytes.subarray(232, 240)]).toEqual([1, 0, 1, 2, 1, 2, 3, 4])
+  expect([...bytes.subarray(240, 248)]).toEqual([7, 8, 255, 254, 255, 255, 255, 255])
+  expect([...bytes.subarray(256, 272)]).toEqual([2, 3, 4, 5, 6, 7, 8, 255, 0, 0, 0, 0, 0, 0, 0, 0])
+  expect([...bytes.subarray(272, 288)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 3, 4, 5, 6, 7, 8, 255, 254])
+  expect([...bytes.subarray(320, 330)]).toEqual([0, 3, 4, 5, 6, 7, 8, 255, 254, 2])
   expect([...bytes.subarray(299, 306)]).toEqual([0, 7, 7, 7, 7, 7, 0])
   expect(() => memory.grow(1)).toThrow(RangeError)
   expect(() => run?.(65_535)).toThrow(WebAssembly.RuntimeError)

@@ -9,7 +9,6 @@ import {
   createMlDsaKernel,
   createMlKemKernel,
   createSha2Kernel,
-  createWeierstrassKernel,
 } from '@softkms/kernels'
 import { describe, expect, test } from 'vitest'
 import { STATE as AES_STATE } from '../../packages/kernels/src/aes-gcm/layout.ts'
@@ -21,8 +20,9 @@ import { integerArithmetic } from '../../packages/kernels/src/mod-exp/integer.ts
 import { MODULUS, ONE } from '../../packages/kernels/src/mod-exp/layout.ts'
 import { instantiateModExp } from '../../packages/kernels/src/mod-exp/mod-exp.ts'
 import { STATE as SHA_STATE } from '../../packages/kernels/src/sha2/layout.ts'
-import { CURVES } from '../../packages/kernels/src/weierstrass/curve.ts'
+import { type ArithmeticName, CURVES } from '../../packages/kernels/src/weierstrass/curve.ts'
 import { createLayout } from '../../packages/kernels/src/weierstrass/curve-code.ts'
+import { instantiateWeierstrass } from '../../packages/kernels/src/weierstrass/weierstrass.ts'
 
 const PAGE = 65_536
 
@@ -165,9 +165,12 @@ describe.each([
   })
 })
 
-describe.each(Object.keys(CURVES) as WeierstrassCurve[])('%s', async (curve) => {
-  const { kernel, memory } = await withMemory(() => createWeierstrassKernel(curve))
-  const { secrets, rows, pages } = createLayout(CURVES[curve])
+const CURVE_KERNELS = (Object.keys(CURVES) as WeierstrassCurve[]).flatMap((curve) =>
+  (Object.keys(CURVES[curve].limbs) as ArithmeticName[]).map((arithmetic) => [curve, arithmetic] as const),
+)
+describe.each(CURVE_KERNELS)('%s on %s', async (curve, arithmetic) => {
+  const { kernel, memory } = await withMemory(() => instantiateWeierstrass(curve, arithmetic))
+  const { secrets, rows, pages } = createLayout(CURVES[curve], arithmetic)
   const { bytes } = CURVES[curve]
   const number = secret(bytes).fill(1, 0, 1)
   const point = kernel.computePoint(number) ?? expect.fail()

@@ -8,7 +8,7 @@
 export type ValueType = 'i32' | 'i64' | 'v128'
 
 /** Bytes, nested so that building a large expression copies nothing. */
-export type Code = readonly (number | Code)[]
+export type Code = readonly (number | Code | Uint8Array)[]
 
 export interface Expression<T extends ValueType> {
   readonly type: T
@@ -33,10 +33,30 @@ interface Immediate {
 
 export const TYPE_CODES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, v128: 0x7b }
 
-export function flattenCode(code: Code, into: number[] = []): number[] {
-  for (const part of code) {
-    if (typeof part === 'number') into.push(part)
-    else flattenCode(part, into)
+/** @returns all the bytes in a row */
+export function flattenCode(code: Code): Uint8Array {
+  let bytes = new Uint8Array(256)
+  let length = 0
+  const reserve = (more: number): void => {
+    if (length + more <= bytes.length) return
+    const larger = new Uint8Array(2 * (length + more))
+    larger.set(bytes)
+    bytes = larger
   }
-  return into
+  const append = (parts: Code): void => {
+    for (const part of parts) {
+      if (typeof part === 'number') {
+        reserve(1)
+        bytes[length++] = part
+      } else if (part instanceof Uint8Array) {
+        reserve(part.length)
+        bytes.set(part, length)
+        length += part.length
+      } else {
+        append(part)
+      }
+    }
+  }
+  append(code)
+  return bytes.subarray(0, length)
 }

@@ -124,7 +124,7 @@ export class ModuleBuilder {
       ),
       section(SECTION.data, this.#data.map(encodeData)),
     ]
-    return Uint8Array.from(flattenCode(module))
+    return flattenCode(module)
   }
 
   #add(

@@ -1,6 +1,6 @@
 /** Instructions on 128-bit vectors. @spec WebAssembly Core 2.0 §5.4.8 (fixed-width SIMD) */
 
-import type { Expression, Operand } from './expression.ts'
+import type { Expression, Operand, Statement } from './expression.ts'
 import {
   type Binary,
   type EachOf,
@@ -15,8 +15,11 @@ import {
   storeWith,
   vectorOpcode,
 } from './instruction.ts'
+import { encodeUnsigned } from './leb128.ts'
 
 const VECTOR_BYTES = 16
+/** As a power of two. */
+const EIGHT_BYTES_ALIGNED = 3
 
 export const V128_BINARY = { and: 0x4e, andnot: 0x4f, or: 0x50, xor: 0x51 } as const
 export const I8X16_BINARY = {
@@ -83,7 +86,17 @@ interface V128 extends EachOf<typeof V128_BINARY, BinaryVector> {
   readonly load: Load<'v128'>
   /** Eight bytes, twice. */
   readonly load64Splat: Load<'v128'>
+  /** Eight bytes, and zeros in the upper lane. */
+  readonly load64Zero: Load<'v128'>
+  /** Eight bytes in place of one of the two lanes. */
+  readonly load64Lane: (
+    lane: number,
+    address: Operand<'i32'>,
+    offset: number,
+    vector: Operand<'v128'>,
+  ) => Expression<'v128'>
   readonly store: Store<'v128'>
+  readonly store64Lane: (lane: number, address: Operand<'i32'>, offset: number, vector: Operand<'v128'>) => Statement
 }
 
 interface I8x16 extends EachOf<typeof I8X16_BINARY, BinaryVector>, EachOf<typeof I8X16_SHIFT, Shift> {
@@ -146,7 +159,21 @@ export const v128: V128 = {
   anyTrue: (operand) => place('i32', vectorOpcode(0x53), [operand]),
   load: loadWith('v128', vectorOpcode(0x00), 4),
   load64Splat: loadWith('v128', vectorOpcode(0x0a), 3),
+  load64Zero: loadWith('v128', vectorOpcode(0x5d), 3),
+  load64Lane: (lane, address, offset, vector) =>
+    place('v128', [vectorOpcode(0x57), EIGHT_BYTES_ALIGNED, encodeUnsigned(offset), lane], [address, vector]),
   store: storeWith(vectorOpcode(0x0b), 4),
+  store64Lane: (lane, address, offset, vector) => ({
+    type: 'none',
+    code: [
+      placeOperand(address),
+      placeOperand(vector),
+      vectorOpcode(0x5b),
+      EIGHT_BYTES_ALIGNED,
+      encodeUnsigned(offset),
+      lane,
+    ],
+  }),
 }
 
 export const i8x16: I8x16 = {

@@ -1,14 +1,16 @@
 /** What is defined once in a curve's module, and called from everywhere in it. */
 
 import { type Callable, type ModuleBuilder, type Statement, i32 } from '../assembler.ts'
-import type { CurveParameters } from './curve.ts'
+import type { ArithmeticName, CurveParameters } from './curve.ts'
 import { FieldCode } from './field-code.ts'
+import { defineFusedProducts } from './fused-products.ts'
 import { type Invert, defineInvert } from './inverse.ts'
 import { type Layout, layOut } from './layout.ts'
-import { createModulus } from './modulus.ts'
+import { type Modulus, createModulus } from './modulus.ts'
 import { type Numbers, defineNumbers } from './numbers.ts'
 import { addComplete, addJacobian, doubleJacobian, toHomogeneous, toJacobian } from './point-formulas.ts'
-import { type Products, defineProducts } from './products.ts'
+import { defineIntegerProducts } from './integer-products.ts'
+import type { Products } from './products.ts'
 
 type Step = Callable<readonly [], Statement>
 
@@ -43,28 +45,58 @@ export interface Curve {
   readonly points: PointSteps
 }
 
-export function defineCurve(module: ModuleBuilder, parameters: CurveParameters, layout: Layout): Curve {
-  const { p, n, limbBits, limbCount } = parameters
-  const field = defineProducts(module, createModulus(p, limbBits, limbCount))
-  const order = defineProducts(module, createModulus(n, limbBits, limbCount))
-  const montgomeryInvert = (products: Products, cube: number): Invert => {
-    const invert = defineInvert(module, products.modulus, layout.inverse)
-    return module.procedure(['i32', 'i32'], (f, out, x) => {
-      f.emit(invert.call(out, x), products.multiply.call(out, out, cube))
-    })
-  }
-  const invert = montgomeryInvert(field, layout.cube)
+export function defineCurve(
+  module: ModuleBuilder,
+  parameters: CurveParameters,
+  arithmetic: ArithmeticName,
+  layout: Layout,
+): Curve {
+  const { field: fieldModulus, order: orderModulus } = createModuli(parameters, arithmetic)
+  const field = (arithmetic === 'fused' ? defineFusedProducts : defineIntegerProducts)(module, fieldModulus)
+  const order = defineIntegerProducts(module, orderModulus)
+  const fieldNumbers = defineNumbers(module, fieldModulus)
+  const orderNumbers = defineNumbers(module, orderModulus)
+  const { limbBits, limbCount } = parameters.limbs.integer
+  const defineMontgomeryInvert = (products: Products, numbers: Numbers, cube: number): Invert =>
+    defineExchangeInvert(
+      module,
+      layout,
+      products,
+      numbers,
+      createModulus(products.modulus.value, limbBits, limbCount),
+      cube,
+    )
+  const invert = defineMontgomeryInvert(field, fieldNumbers, layout.cube)
   return {
     parameters,
     layout,
     field,
     order,
-    fieldNumbers: defineNumbers(module, field.modulus),
-    orderNumbers: defineNumbers(module, order.modulus),
+    fieldNumbers,
+    orderNumbers,
     invert,
-    invertOrder: montgomeryInvert(order, layout.orderCube),
+    invertOrder: defineMontgomeryInvert(order, orderNumbers, layout.orderCube),
     points: definePointSteps(module, { parameters, layout, field, invert }),
   }
+}
+
+/** The inverse itself is computed on limbs for integers, to which the number goes by way of bytes. */
+function defineExchangeInvert(
+  module: ModuleBuilder,
+  layout: Layout,
+  products: Products,
+  own: Numbers,
+  modulus: Modulus,
+  cube: number,
+): Invert {
+  const exchanged = defineNumbers(module, modulus)
+  const invert = defineInvert(module, modulus, layout.inverse)
+  const { exchange, exchangeNumber } = layout
+  return module.procedure(['i32', 'i32'], (f, out, x) => {
+    f.emit(own.write.call(exchange, x), exchanged.read.call(exchangeNumber, exchange))
+    f.emit(invert.call(exchangeNumber, exchangeNumber), exchanged.write.call(exchange, exchangeNumber))
+    f.emit(own.read.call(out, exchange), products.multiply.call(out, out, cube))
+  })
 }
 
 function definePointSteps(
@@ -98,7 +130,19 @@ function definePointSteps(
   }
 }
 
-export function createLayout(parameters: CurveParameters): Layout {
-  const { p, n, limbBits, limbCount } = parameters
-  return layOut(parameters, createModulus(p, limbBits, limbCount), createModulus(n, limbBits, limbCount))
+export function createLayout(parameters: CurveParameters, arithmetic: ArithmeticName): Layout {
+  const { field, order } = createModuli(parameters, arithmetic)
+  return layOut(parameters, arithmetic, field, order)
+}
+
+/** Whatever the field's arithmetic, numbers modulo n are few, and their digits dense: integers serve them. */
+function createModuli(
+  { p, n, limbs }: CurveParameters,
+  arithmetic: ArithmeticName,
+): Record<'field' | 'order', Modulus> {
+  const { integer, [arithmetic]: own = integer } = limbs
+  return {
+    field: createModulus(p, own.limbBits, own.limbCount),
+    order: createModulus(n, integer.limbBits, integer.limbCount),
+  }
 }

@@ -20,13 +20,17 @@ export interface CurveParameters {
   readonly n: bigint
   /** Of a coordinate or a scalar. */
   readonly bytes: number
-  /**
-   * As few limbs as leave room: R, which has as many bits as the limbs, is at least 16 times p and n, and the sums of
-   * products of limbs stay below 2^63.
-   */
+  /** For each arithmetic that serves the curve's field as few limbs as leave it room. */
+  readonly limbs: { readonly integer: Limbs; readonly fused?: Limbs }
+}
+
+export interface Limbs {
   readonly limbBits: number
   readonly limbCount: number
 }
+
+/** 64-bit integers, or fused multiply-add. */
+export type ArithmeticName = keyof CurveParameters['limbs']
 
 export const CURVES: Readonly<Record<WeierstrassCurve, CurveParameters>> = {
   'P-256': {
@@ -37,8 +41,7 @@ export const CURVES: Readonly<Record<WeierstrassCurve, CurveParameters>> = {
     y: 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n,
     n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
     bytes: 32,
-    limbBits: 29,
-    limbCount: 9,
+    limbs: { integer: { limbBits: 29, limbCount: 9 }, fused: { limbBits: 44, limbCount: 6 } },
   },
   'P-384': {
     p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
@@ -48,8 +51,7 @@ export const CURVES: Readonly<Record<WeierstrassCurve, CurveParameters>> = {
     y: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
     n: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
     bytes: 48,
-    limbBits: 28,
-    limbCount: 14,
+    limbs: { integer: { limbBits: 28, limbCount: 14 }, fused: { limbBits: 49, limbCount: 8 } },
   },
   'P-521': {
     p: 2n ** 521n - 1n,
@@ -59,8 +61,7 @@ export const CURVES: Readonly<Record<WeierstrassCurve, CurveParameters>> = {
     y: 0x011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
     n: 0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
     bytes: 66,
-    limbBits: 28,
-    limbCount: 19,
+    limbs: { integer: { limbBits: 28, limbCount: 19 }, fused: { limbBits: 48, limbCount: 11 } },
   },
   secp256k1: {
     p: 2n ** 256n - 2n ** 32n - 977n,
@@ -70,7 +71,6 @@ export const CURVES: Readonly<Record<WeierstrassCurve, CurveParameters>> = {
     y: 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8n,
     n: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
     bytes: 32,
-    limbBits: 29,
-    limbCount: 9,
+    limbs: { integer: { limbBits: 29, limbCount: 9 } },
   },
 }

@@ -7,12 +7,15 @@
 
 import { type FunctionBuilder, i32, i64 } from '../assembler.ts'
 import { LIMB_BYTES } from './modulus.ts'
-import { type Products, pick, storeSettled } from './products.ts'
+import { type Products, pick, settle, storeLimbs } from './products.ts'
 
 /** The address of a number. */
 export type Slot = number
 /** A number, and how often it is taken. */
 type Term = readonly [times: number, slot: Slot]
+
+type Product = readonly [out: Slot, a: Slot, b: Slot]
+type ProductSum = readonly [out: Slot, a: Slot, b: Slot, c: Slot, d: Slot]
 
 export class FieldCode {
   readonly #f: FunctionBuilder
@@ -33,7 +36,7 @@ export class FieldCode {
   }
 
   square(out: Slot, a: Slot): void {
-    this.#makeRoom([[a, a]])
+    this.#makeRoom([[a, a]], this.#products.room.square)
     this.#f.emit(this.#products.square.call(out, a))
     this.#growth.delete(out)
   }
@@ -48,6 +51,43 @@ export class FieldCode {
     this.#growth.delete(out)
   }
 
+  /** Two products, of which neither is a factor of the other. */
+  multiplyBoth(first: Product, second: Product): void {
+    const { both } = this.#products
+    if (both === undefined) {
+      assertApart(first[0], second.slice(1))
+      this.multiply(...first)
+      this.multiply(...second)
+      return
+    }
+    const areSquares = first[1] === first[2] && second[1] === second[2]
+    for (const [, a, b] of [first, second])
+      this.#makeRoom([[a, b]], areSquares ? this.#products.room.square : undefined)
+    this.#f.emit(
+      areSquares ? both.square.call(first[0], first[1], second[0], second[1]) : both.multiply.call(...first, ...second),
+    )
+    for (const [out] of [first, second]) this.#growth.delete(out)
+  }
+
+  /** Two sums of products, of which neither is a factor of the other. */
+  multiplySumBoth(first: ProductSum, second: ProductSum): void {
+    const { both } = this.#products
+    if (both === undefined) {
+      assertApart(first[0], second.slice(1))
+      this.multiplySum(...first)
+      this.multiplySum(...second)
+      return
+    }
+    for (const [, a, b, c, d] of [first, second]) {
+      this.#makeRoom([
+        [a, b],
+        [c, d],
+      ])
+    }
+    this.#f.emit(both.multiplySum.call(...first, ...second))
+    for (const [out] of [first, second]) this.#growth.delete(out)
+  }
+
   /** out = the sum of the terms, limb by limb */
   combine(out: Slot, ...terms: readonly Term[]): void {
     const { limbCount } = this.#products.modulus
@@ -59,7 +99,7 @@ export class FieldCode {
   combineSettled(out: Slot, ...terms: readonly Term[]): void {
     const { modulus } = this.#products
     const limbs = Array.from({ length: modulus.limbCount }, (_, i) => this.#f.let(sumOf(terms, i)))
-    storeSettled(this.#f, modulus, i32.const(out), limbs)
+    storeLimbs(this.#f, i32.const(out), settle(this.#f, modulus, limbs))
     this.#growth.delete(out)
   }
 
@@ -68,9 +108,11 @@ export class FieldCode {
     if (slots.some((slot) => this.#growth.has(slot))) throw new RangeError('a number is not settled')
   }
 
-  #makeRoom(products: readonly (readonly [Slot, Slot])[]): void {
+  #makeRoom(products: readonly (readonly [Slot, Slot])[], room = this.#products.room.sum): void {
     const needed = () => products.reduce((sum, [a, b]) => sum + this.#of(a) * this.#of(b), 0)
-    while (needed() > this.#products.modulus.room) {
+    const { factor } = this.#products.room
+    for (const slot of products.flat()) if (this.#of(slot) > factor) this.combineSettled(slot, [1, slot])
+    while (needed() > room) {
       const largest = products.flat().reduce((most, slot) => (this.#of(slot) > this.#of(most) ? slot : most))
       this.combineSettled(largest, [1, largest])
     }
@@ -83,6 +125,10 @@ export class FieldCode {
   #growthOf(terms: readonly Term[]): number {
     return terms.reduce((sum, [times, slot]) => sum + Math.abs(times) * this.#of(slot), 0)
   }
+}
+
+function assertApart(out: Slot, factors: readonly Slot[]): void {
+  if (factors.includes(out)) throw new RangeError('the second product would see the first')
 }
 
 function sumOf(terms: readonly Term[], limb: number) {

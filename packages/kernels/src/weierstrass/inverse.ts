@@ -7,19 +7,20 @@
  * zero, f is 1 or -1, and d or its negative is the inverse.
  *
  * @spec Bernstein, Yang 2019, "Fast constant-time gcd computation and modular inversion", theorem 11.2
+ * @spec Wuille 2021, "Bounds on divsteps iterations in safegcd" (590 for 256 bits)
  */
 
 import {
   type Callable,
-  type Expression,
   type FunctionBuilder,
+  type Local,
   type ModuleBuilder,
   type Statement,
   i32,
   i64,
 } from '../assembler.ts'
 import { LIMB_BYTES, type Modulus } from './modulus.ts'
-import { loadLimbs, pick, storeSettled } from './products.ts'
+import { loadLimbs, pick, settle, storeLimbs } from './products.ts'
 
 export type Invert = Callable<readonly ['i32', 'i32'], Statement>
 
@@ -34,10 +35,11 @@ export interface InverseSlots {
 /** Below these bits of u, or q, stand in one word those of v, or r. */
 const PACKED = 32n
 
-/** out = the inverse of the settled number x, or 0 for 0. Neither is in Montgomery's form. */
+/** out = the inverse of x, from 0 to the modulus less 1, or 0 for 0. Neither is in Montgomery's form. */
 export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: InverseSlots): Invert {
   const { limbBits, limbCount, bits } = modulus
-  const batches = Math.ceil(countDivsteps(bits) / limbBits)
+  const { steps, deltaStep } = bits <= HALF_DELTA.bits ? HALF_DELTA : { steps: countDivsteps(bits), deltaStep: 1n }
+  const batches = Math.ceil(steps / limbBits)
   const applyToNumbers = defineApply(module, modulus, slots.f, slots.g, false)
   const applyToMultiples = defineApply(module, modulus, slots.d, slots.e, true)
 
@@ -53,7 +55,7 @@ export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: Inv
     }
     const [delta, batch] = [f.let(i64.const(1n)), f.local('i32')]
     f.while(i32.ltU(batch, batches), () => {
-      const [upper, lower] = stepsOnLowBits(f, modulus, slots, delta)
+      const [upper, lower] = stepsOnLowBits(f, modulus, slots, delta, deltaStep)
       const v = f.let(i64.shrS(i64.shl(upper, PACKED), PACKED))
       const r = f.let(i64.shrS(i64.shl(lower, PACKED), PACKED))
       const u = f.let(i64.shrS(i64.sub(upper, v), PACKED))
@@ -65,11 +67,14 @@ export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: Inv
     const sign = f.let(i64.shrS(i64.load(slots.f, LIMB_BYTES * (limbCount - 1)), 63n))
     const limbs = loadLimbs(f, modulus, f.let(i32.const(slots.d)))
     const signed = limbs.map((limb) => f.let(i64.sub(i64.xor(limb, sign), sign)))
-    storeSettled(f, modulus, out, signed)
+    storeLimbs(f, out, settle(f, modulus, signed))
   })
 }
 
-/** @param bits of the modulus, at least 46; a settled number is no longer */
+/** A delta that begins at a half needs fewer steps than one that begins at one. Here it is doubled. */
+const HALF_DELTA = { bits: 256, steps: 590, deltaStep: 2n }
+
+/** @param bits of the modulus, at least 46; the number is no longer */
 function countDivsteps(bits: number): number {
   return Math.floor((49 * bits + 57) / 17)
 }
@@ -79,7 +84,8 @@ function stepsOnLowBits(
   f: FunctionBuilder,
   { limbBits }: Modulus,
   slots: InverseSlots,
-  delta: ReturnType<FunctionBuilder['local']> & Expression<'i64'>,
+  delta: Local<'i64'>,
+  deltaStep: bigint,
 ) {
   const lowBits = (slot: number) => i64.add(i64.load(slot), i64.shl(i64.load(slot, LIMB_BYTES), BigInt(limbBits)))
   const [low, other] = [f.let(lowBits(slots.f)), f.let(lowBits(slots.g))]
@@ -97,7 +103,7 @@ function stepsOnLowBits(
     f.set(low, i64.add(low, i64.and(other, swap)))
     f.set(upper, i64.shl(i64.add(upper, i64.and(lower, swap)), 1n))
     f.set(other, i64.shrS(other, 1n))
-    f.set(delta, i64.add(i64.sub(i64.xor(delta, swap), swap), 1n))
+    f.set(delta, i64.add(i64.sub(i64.xor(delta, swap), swap), deltaStep))
     f.set(step, i32.add(step, 1))
   })
   return [upper, lower] as const

@@ -1,6 +1,6 @@
 /** Where things stand in a curve's memory. */
 
-import type { CurveParameters } from './curve.ts'
+import type { ArithmeticName, CurveParameters } from './curve.ts'
 import type { InverseSlots } from './inverse.ts'
 import { LIMB_BYTES, type Modulus, encodeTimesR } from './modulus.ts'
 import type { AffinePoint, Point, Temporaries } from './point-formulas.ts'
@@ -15,8 +15,6 @@ export const POINT_NAF_BITS = 5
 /** For a number in bytes, from the end of which 64 bits can be read. */
 const BUFFER_BYTES = 80
 const PAGE_BYTES = 65_536
-/** Coordinates in a table take half of what limbs do. */
-const ENTRY_LIMB_BYTES = LIMB_BYTES / 2
 const VECTOR_BYTES = 16
 
 /** Addresses, unless they say otherwise. */
@@ -50,6 +48,9 @@ export interface Layout {
   readonly kept: AffinePoint
   readonly temporaries: Temporaries
   readonly inverse: InverseSlots
+  /** By which a number changes from one kind of limbs to the other: as bytes, and as limbs for integers. */
+  readonly exchange: number
+  readonly exchangeNumber: number
   readonly scalars: Named<'k' | 'd' | 'z' | 'r' | 's'>
   /** What was looked up. */
   readonly selected: number
@@ -65,6 +66,8 @@ export interface Layout {
 
   /** Not addresses, but lengths, */
   readonly slotBytes: number
+  /** Where the limbs of integers have half of their bytes in tables, */
+  readonly entryLimbBytes: number
   readonly entryBytes: number
   readonly rowBytes: number
   readonly pages: number
@@ -82,9 +85,10 @@ export function oddMultiples(bits: number): number {
   return 2 ** (bits - 1)
 }
 
-export function layOut(curve: CurveParameters, field: Modulus, order: Modulus): Layout {
-  const slotBytes = LIMB_BYTES * field.limbCount
-  const entryBytes = roundUp(2 * ENTRY_LIMB_BYTES * field.limbCount, VECTOR_BYTES)
+export function layOut(curve: CurveParameters, arithmetic: ArithmeticName, field: Modulus, order: Modulus): Layout {
+  const slotBytes = LIMB_BYTES * Math.max(field.limbCount, order.limbCount)
+  const entryLimbBytes = arithmetic === 'fused' ? LIMB_BYTES : LIMB_BYTES / 2
+  const entryBytes = roundUp(2 * entryLimbBytes * field.limbCount, VECTOR_BYTES)
   const rowBytes = entryBytes * oddMultiples(FIXED_WINDOW_BITS)
   const fixedWindows = Math.ceil(order.bits / FIXED_WINDOW_BITS)
   const variableWindows = Math.ceil(order.bits / VARIABLE_WINDOW_BITS)
@@ -97,7 +101,7 @@ export function layOut(curve: CurveParameters, field: Modulus, order: Modulus): 
     return at
   }
   const constant = (bytes: Uint8Array): number => {
-    const offset = take(bytes.length)
+    const offset = take(Math.max(slotBytes, bytes.length))
     data.push({ offset, bytes })
     return offset
   }
@@ -129,6 +133,8 @@ export function layOut(curve: CurveParameters, field: Modulus, order: Modulus): 
     kept: named(slotBytes, 'x', 'y'),
     temporaries: [slot(), slot(), slot(), slot(), slot(), slot(), slot(), slot()] as const,
     inverse: named(slotBytes, 'f', 'g', 'd', 'e'),
+    exchange: take(BUFFER_BYTES),
+    exchangeNumber: slot(),
     scalars: named(slotBytes, 'k', 'd', 'z', 'r', 's'),
     selected: take(entryBytes),
     multiples: take(entryBytes * oddMultiples(VARIABLE_WINDOW_BITS)),
@@ -137,7 +143,7 @@ export function layOut(curve: CurveParameters, field: Modulus, order: Modulus): 
     baseDigits: take(order.bits + 1),
     pointDigits: take(order.bits + 1),
   }
-  const lengths = { slotBytes, entryBytes, rowBytes, pages: Math.ceil(end / PAGE_BYTES) }
+  const lengths = { slotBytes, entryLimbBytes, entryBytes, rowBytes, pages: Math.ceil(end / PAGE_BYTES) }
   return { ...constants, secrets, ...workspace, end, ...lengths, fixedWindows, variableWindows, data }
 }
 

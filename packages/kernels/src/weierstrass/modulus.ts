@@ -16,24 +16,17 @@ export interface Modulus {
   readonly digits: readonly bigint[]
   /** The negative inverse modulo 2^limbBits, by which Montgomery's reduction finds its multiples. */
   readonly inverse: bigint
-  /** How much room the sums of products have: for how many products of two numbers whose limbs are balanced digits. */
-  readonly room: number
 }
 
 export function createModulus(value: bigint, limbBits: number, limbCount: number): Modulus {
   const base = 1n << BigInt(limbBits)
-  const digits = balancedDigits(value, limbBits, limbCount)
-  // What the multiples of the modulus add to a sum at most, and what is carried into it.
-  const added = digits.reduce((sum, digit) => sum + base * (digit < 0n ? -digit : digit), base << 8n)
-  const product = BigInt(limbCount) << BigInt(2 * limbBits - 2)
   return {
     value,
     bits: value.toString(2).length,
     limbBits,
     limbCount,
-    digits,
+    digits: balancedDigits(value, limbBits, limbCount),
     inverse: invert(base - (value % base), base),
-    room: Number(((1n << 63n) - added) / product),
   }
 }
 
@@ -52,7 +45,8 @@ function balancedDigits(number: bigint, limbBits: number, limbCount: number): bi
 /** @returns x times R to the power of `exponent`, as it stands in memory; with 1 that is x in Montgomery's form */
 export function encodeTimesR({ value, limbBits, limbCount }: Modulus, x: bigint, exponent: number): Uint8Array {
   const product = (x << BigInt(limbBits * limbCount * exponent)) % value
-  return new Uint8Array(BigInt64Array.from(balancedDigits(product, limbBits, limbCount)).buffer)
+  const nearest = 2n * product > value ? product - value : product
+  return new Uint8Array(BigInt64Array.from(balancedDigits(nearest, limbBits, limbCount)).buffer)
 }
 
 /** Newton's iteration, each step of which doubles how many low bits are right. */

@@ -11,7 +11,7 @@ import {
   i64,
 } from '../assembler.ts'
 import { LIMB_BYTES, type Modulus } from './modulus.ts'
-import { loadLimbs, pick } from './products.ts'
+import { loadLimbs, pick, settle } from './products.ts'
 
 const WORD_BITS = 32
 const WORD_BYTES = 4
@@ -21,9 +21,9 @@ export interface Numbers {
   readonly read: Callable<readonly ['i32', 'i32'], Statement>
   /** Whether a number that was just read is below the modulus. */
   readonly isReduced: Callable<readonly ['i32'], Expression<'i32'>>
-  /** Gives a settled number out, from 0 to the modulus less 1: `bytes`, `number`. */
+  /** Gives a number out, from 0 to the modulus less 1: `bytes`, `number`. */
   readonly write: Callable<readonly ['i32', 'i32'], Statement>
-  /** Whether a settled number is zero. */
+  /** Whether a number is zero modulo the modulus. */
   readonly isZero: Callable<readonly ['i32'], Expression<'i32'>>
 }
 
@@ -68,9 +68,9 @@ export function defineNumbers(module: ModuleBuilder, modulus: Modulus): Numbers 
     return (value >> (width * BigInt(i))) & mask
   }
 
-  /** The limbs, none of them negative, of the remainder of a number between the modulus and its negative. */
+  /** The limbs of the remainder, none of them negative. */
   function leastLimbs(f: FunctionBuilder, number: Local<'i32'>): readonly Local<'i64'>[] {
-    const limbs = loadLimbs(f, modulus, number)
+    const limbs = settle(f, modulus, loadLimbs(f, modulus, number)).map((limb) => f.let(limb))
     const carry = f.local('i64')
     for (const limb of limbs) {
       f.set(limb, i64.add(limb, carry))

@@ -34,21 +34,19 @@ export function addComplete(
 ): void {
   code.combine(sum, [1, point.x], [1, point.y])
   code.combine(xy, [1, other.x], [1, other.y])
-  code.multiply(xx, point.x, other.x)
-  code.multiply(yy, point.y, other.y)
-  code.multiply(xy, sum, xy)
-  code.combine(xy, [1, xy], [-1, xx], [-1, yy])
-  code.multiply(yz, other.y, point.z)
-  code.multiply(xz, other.x, point.z)
+  code.multiplyBoth([xx, point.x, other.x], [yy, point.y, other.y])
+  code.multiplyBoth([yz, other.y, point.z], [xz, other.x, point.z])
   code.combine(yz, [1, yz], [1, point.y])
   code.combine(xz, [1, xz], [1, point.x])
+  if (a === 0n) code.multiply(xy, sum, xy)
+  else code.multiplyBoth([xy, sum, xy], [e, point.z, b])
+  code.combine(xy, [1, xy], [-1, xx], [-1, yy])
   if (a === 0n) {
     const tripled = 3 * Number(bValue)
     code.combineSettled(e, [-tripled, point.z])
     code.combineSettled(g, [tripled, xz])
     code.combineSettled(xx, [3, xx])
   } else {
-    code.multiply(e, point.z, b)
     code.multiply(g, xz, b)
     code.combineSettled(e, [3, xz], [-3, e])
     code.combineSettled(g, [3, g], [-9, point.z], [-3, xx])
@@ -58,9 +56,8 @@ export function addComplete(
   code.combine(below, [1, yy], [-1, e])
   code.combine(above, [1, yy], [1, e])
   code.combine(negative, [-1, g])
-  code.multiplySum(point.x, xy, above, yz, negative)
   code.multiplySum(point.y, above, below, xx, g)
-  code.multiplySum(point.z, yz, below, xy, xx)
+  code.multiplySumBoth([point.x, xy, above, yz, negative], [point.z, yz, below, xy, xx])
   code.expectSettled(point.x, point.y, point.z)
 }
 
@@ -69,22 +66,24 @@ export function doubleJacobian(
   code: FieldCode,
   { a }: CurveParameters,
   point: Point,
-  [slope, yy, xyy, t, u]: Temporaries,
+  [slope, yy, xyy, t, u, zz]: Temporaries,
 ): void {
   if (a === 0n) {
-    code.square(slope, point.x)
+    code.multiplyBoth([slope, point.x, point.x], [yy, point.y, point.y])
+    code.multiply(xyy, point.x, yy)
+    code.combine(slope, [3, slope])
+    code.multiplyBoth([point.z, point.y, point.z], [t, slope, slope])
+    code.combineSettled(point.z, [2, point.z])
   } else {
-    code.square(slope, point.z)
-    code.combine(t, [1, point.x], [-1, slope])
-    code.combine(u, [1, point.x], [1, slope])
-    code.multiply(slope, t, u)
+    code.multiplyBoth([zz, point.z, point.z], [yy, point.y, point.y])
+    code.combine(t, [1, point.x], [-1, zz])
+    code.combine(u, [1, point.x], [1, zz])
+    code.multiplyBoth([slope, t, u], [xyy, point.x, yy])
+    code.combine(slope, [3, slope])
+    code.combine(point.z, [1, point.z], [1, point.y])
+    code.multiplyBoth([point.z, point.z, point.z], [t, slope, slope])
+    code.combineSettled(point.z, [1, point.z], [-1, zz], [-1, yy])
   }
-  code.combineSettled(slope, [3, slope])
-  code.square(yy, point.y)
-  code.multiply(xyy, point.x, yy)
-  code.multiply(point.z, point.y, point.z)
-  code.combineSettled(point.z, [2, point.z])
-  code.square(t, slope)
   code.combineSettled(point.x, [1, t], [-8, xyy])
   code.combine(t, [4, xyy], [-1, point.x])
   code.combine(u, [-8, yy])
@@ -100,16 +99,12 @@ export function addJacobian(
   [zz, dx, dy, t, u, v]: Temporaries,
 ): void {
   code.square(zz, point.z)
-  code.multiply(dx, other.x, zz)
-  code.multiply(zz, zz, point.z)
-  code.multiply(dy, other.y, zz)
+  code.multiplyBoth([dx, other.x, zz], [t, zz, point.z])
   code.combine(dx, [1, dx], [-1, point.x])
+  code.multiplyBoth([dy, other.y, t], [point.z, point.z, dx])
   code.combine(dy, [1, dy], [-1, point.y])
-  code.multiply(point.z, point.z, dx)
-  code.square(t, dx)
-  code.multiply(u, t, dx)
-  code.multiply(v, t, point.x)
-  code.square(t, dy)
+  code.multiplyBoth([u, dx, dx], [t, dy, dy])
+  code.multiplyBoth([v, u, point.x], [u, u, dx])
   code.combineSettled(point.x, [1, t], [-1, u], [-2, v])
   code.combine(v, [1, v], [-1, point.x])
   code.combine(u, [-1, u])
@@ -119,12 +114,10 @@ export function addJacobian(
 
 export function toHomogeneous(code: FieldCode, point: Point, [zz]: Temporaries): void {
   code.square(zz, point.z)
-  code.multiply(point.x, point.x, point.z)
-  code.multiply(point.z, point.z, zz)
+  code.multiplyBoth([point.x, point.x, point.z], [point.z, point.z, zz])
 }
 
 export function toJacobian(code: FieldCode, point: Point, [zz]: Temporaries): void {
   code.square(zz, point.z)
-  code.multiply(point.x, point.x, point.z)
-  code.multiply(point.y, point.y, zz)
+  code.multiplyBoth([point.x, point.x, point.z], [point.y, point.y, zz])
 }

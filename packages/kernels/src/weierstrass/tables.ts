@@ -13,10 +13,9 @@ import {
   v128,
 } from '../assembler.ts'
 import type { Curve } from './curve-code.ts'
+import { FieldCode } from './field-code.ts'
 import { LIMB_BYTES } from './modulus.ts'
-import type { AffinePoint } from './point-formulas.ts'
 
-const ENTRY_LIMB_BYTES = 4
 const VECTOR_BYTES = 16
 
 export interface Tables {
@@ -25,7 +24,7 @@ export interface Tables {
   /**
    * Takes what a digit of a secret means into `other`: `table`, `digit`. Every entry is read.
    *
-   * @see windows.ts for digits
+   * @see multiplication.ts for digits
    */
   readonly selectFixed: Select
   readonly selectVariable: Select
@@ -44,58 +43,69 @@ export function defineTables(module: ModuleBuilder, curve: Curve, fixedBits: num
   }
 }
 
+/**
+ * Multiples up to 63 of a point are neither equal, opposite nor infinite, so that Jacobian additions serve whatever it is.
+ * They are made on the curve on which twice the point is affine, whose z is one where here it is that of twice the point.
+ */
 function defineBuild(module: ModuleBuilder, curve: Curve): Tables['build'] {
   const { layout, field, points } = curve
-  const { point, other, affine, kept, slotBytes, entryBytes } = layout
-  const [zOffset, yOffset] = [2 * slotBytes, slotBytes]
-  const [running, inverse, scaled] = layout.temporaries
+  const { point, other, affine, kept, slotBytes, entryBytes, entryLimbBytes } = layout
+  const storeLimb = entryLimbBytes === LIMB_BYTES ? i64.store : i64.store32
+  const [yOffset, zOffset] = [slotBytes, 2 * slotBytes]
+  const [power, scaled, inverse, running] = layout.temporaries
+  const doubledZ = kept.x
   const pointBytes = 3 * slotBytes
-  const move = (to: AffinePoint, from: AffinePoint) => [
-    ...copy(i32.const(to.x), i32.const(from.x), slotBytes),
-    ...copy(i32.const(to.y), i32.const(from.y), slotBytes),
-  ]
+
+  /** Takes the point, and its z as it is here, among the points. */
+  const keep = module.procedure(['i32'], (f, at) => {
+    f.emit(...copy(at, i32.const(point.x), 2 * slotBytes))
+    f.emit(field.multiply.call(i32.add(at, zOffset), point.z, doubledZ))
+  })
+  const begin = module.procedure([], (f) => {
+    f.emit(points.begin.call(), points.doubleJacobian.call())
+    const code = new FieldCode(f, field)
+    code.combine(other.x, [1, point.x])
+    code.combine(other.y, [1, point.y])
+    code.combine(doubledZ, [1, point.z])
+    code.square(power, doubledZ)
+    code.multiplyBoth([point.x, affine.x, power], [scaled, power, doubledZ])
+    code.multiply(point.y, affine.y, scaled)
+    code.combine(point.z, [1, layout.one])
+  })
+  const normalize = module.procedure(['i32', 'i32'], (f, at, entry) => {
+    f.emit(field.square.call(power, running))
+    for (const [i, offset] of [0, yOffset].entries()) {
+      if (i === 1) f.emit(field.multiply.call(power, power, running))
+      f.emit(field.multiply.call(scaled, i32.add(at, offset), power))
+      for (let limb = 0; limb < field.modulus.limbCount; limb++) {
+        const place = entryLimbBytes * (i * field.modulus.limbCount + limb)
+        f.emit(storeLimb(entry, place, i64.load(i32.const(scaled), LIMB_BYTES * limb)))
+      }
+    }
+  })
 
   return module.procedure(['i32', 'i32'], (f, table, count) => {
-    // Twice the point, affine, is added again and again.
-    f.emit(points.begin.call(), points.doubleJacobian.call(), points.toHomogeneous.call())
-    f.emit(...move(kept, affine), points.toAffine.call(), ...move(other, affine), ...move(affine, kept))
-    f.emit(points.begin.call())
-
-    const [at, prefix, last] = [f.let(i32.const(layout.points)), f.let(i32.const(layout.prefixes)), f.local('i32')]
-    f.set(last, i32.add(at, i32.mul(i32.sub(count, 1), pointBytes)))
-    f.emit(...copy(prefix, i32.const(point.z), slotBytes), ...copy(at, i32.const(point.x), pointBytes))
+    const [at, prefix] = [f.let(i32.const(layout.points)), f.let(i32.const(layout.prefixes))]
+    const last = f.let(i32.add(at, i32.mul(i32.sub(count, 1), pointBytes)))
+    f.emit(begin.call(), keep.call(at), ...copy(prefix, i32.add(at, zOffset), slotBytes))
     f.while(i32.ltU(at, last), () => {
-      f.emit(points.addComplete.call())
       f.set(at, i32.add(at, pointBytes))
-      f.emit(...copy(at, i32.const(point.x), pointBytes))
-      f.emit(field.multiply.call(i32.add(prefix, slotBytes), prefix, point.z))
+      f.emit(points.addJacobian.call(), keep.call(at))
+      f.emit(field.multiply.call(i32.add(prefix, slotBytes), prefix, i32.add(at, zOffset)))
       f.set(prefix, i32.add(prefix, slotBytes))
     })
 
     // One inversion for all: the inverse of the product of all z, from which each is taken away in turn.
     f.emit(curve.invert.call(inverse, prefix))
     const entry = f.let(i32.add(table, i32.mul(i32.sub(count, 1), entryBytes)))
-    f.loop((start) => {
-      f.if(
-        i32.gtU(at, layout.points),
-        () => {
-          f.set(prefix, i32.sub(prefix, slotBytes))
-          f.emit(field.multiply.call(running, inverse, prefix))
-          f.emit(field.multiply.call(inverse, inverse, i32.add(at, zOffset)))
-        },
-        () => f.emit(...copy(i32.const(running), i32.const(inverse), slotBytes)),
-      )
-      for (const [i, offset] of [0, yOffset].entries()) {
-        f.emit(field.multiply.call(scaled, i32.add(at, offset), running))
-        for (let limb = 0; limb < field.modulus.limbCount; limb++) {
-          const place = ENTRY_LIMB_BYTES * (i * field.modulus.limbCount + limb)
-          f.emit(i64.store32(entry, place, i64.load(i32.const(scaled), LIMB_BYTES * limb)))
-        }
-      }
+    f.while(i32.gtU(at, layout.points), () => {
+      f.set(prefix, i32.sub(prefix, slotBytes))
+      f.emit(field.multiply.call(running, inverse, prefix), normalize.call(at, entry))
+      f.emit(field.multiply.call(inverse, inverse, i32.add(at, zOffset)))
       f.set(at, i32.sub(at, pointBytes))
       f.set(entry, i32.sub(entry, entryBytes))
-      f.branchIf(i32.geU(entry, table), start)
     })
+    f.emit(...copy(i32.const(running), i32.const(inverse), slotBytes), normalize.call(at, entry))
   })
 }
 
@@ -140,8 +150,9 @@ function takeEntry(
   negative: Local<'i64'>,
 ): void {
   const { limbCount } = field.modulus
+  const loadLimb = layout.entryLimbBytes === LIMB_BYTES ? i64.load : i64.load32S
   for (let i = 0; i < limbCount; i++) {
-    const [x, y] = [i, limbCount + i].map((limb) => i64.load32S(entry, ENTRY_LIMB_BYTES * limb))
+    const [x, y] = [i, limbCount + i].map((limb) => loadLimb(entry, layout.entryLimbBytes * limb))
     if (x === undefined || y === undefined) return
     f.emit(i64.store(layout.other.x, LIMB_BYTES * i, x))
     f.emit(i64.store(layout.other.y, LIMB_BYTES * i, i64.sub(i64.xor(y, negative), negative)))

@@ -36,7 +36,6 @@ export function defineAddMultiples(
   const move = defineMove(module, slotBytes)
 
   const addSlowly = module.procedure(['i32', 'i32'], (f, u, v) => {
-    f.emit(move.call(kept.x, affine.x), move.call(kept.y, affine.y))
     f.emit(multiplication.multiplyPoint.call(v))
     f.emit(move.call(point.x, affine.x), move.call(point.y, affine.y), move.call(point.z, layout.one))
     f.emit(orderNumbers.read.call(layout.scalars.k, u))

@@ -2,11 +2,12 @@
  * The curves P-256, P-384, P-521 and secp256k1, as functions.
  *
  * Each curve is a module of its own. It makes a table of the base point's multiples when it is first needed: from 110 KB
- * for 256 bits to 450 KB for 521, and never more. Everything else in its memory is overwritten before a function returns.
+ * for 256 bits to 500 KB for 521, and never more. Everything else in its memory is overwritten before a function returns.
  */
 
+import { fusesMultiplyAdd } from '../capability.ts'
 import { instantiate } from '../host.ts'
-import { CURVES, type CurveParameters, type WeierstrassCurve } from './curve.ts'
+import { type ArithmeticName, CURVES, type CurveParameters, type WeierstrassCurve } from './curve.ts'
 import { createLayout } from './curve-code.ts'
 import type { Layout } from './layout.ts'
 import { type WeierstrassExports, assembleWeierstrass } from './program.ts'
@@ -42,14 +43,20 @@ const UNCOMPRESSED = 0x04
 const COMPRESSED_EVEN = 0x02
 const COMPRESSED_ODD = 0x03
 
+/** On fused multiply-add where the runtime has it and the curve is served by it, and on integers elsewhere. */
 export async function createWeierstrassKernel(curve: WeierstrassCurve): Promise<WeierstrassKernel> {
+  const isFused = CURVES[curve].limbs.fused !== undefined && (await fusesMultiplyAdd())
+  return instantiateWeierstrass(curve, isFused ? 'fused' : 'integer')
+}
+
+export async function instantiateWeierstrass(
+  curve: WeierstrassCurve,
+  arithmetic: ArithmeticName,
+): Promise<WeierstrassKernel> {
   const parameters = CURVES[curve]
-  const layout = createLayout(parameters)
-  return new Kernel(
-    (await instantiate(assembleWeierstrass(parameters, layout))) as WeierstrassExports,
-    parameters,
-    layout,
-  )
+  const layout = createLayout(parameters, arithmetic)
+  const program = assembleWeierstrass(parameters, arithmetic, layout)
+  return new Kernel((await instantiate(program)) as WeierstrassExports, parameters, layout)
 }
 
 class Kernel implements WeierstrassKernel {

@@ -30,20 +30,25 @@ export function createNonces(
   extraEntropy: Uint8Array,
 ): Nonces {
   const { length } = scalar
-  let key: Uint8Array = new Uint8Array(HMAC_LENGTHS[hash])
-  let value: Uint8Array = new Uint8Array(key.length).fill(1)
-  const compute = (old: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array => {
-    const mac = macs.createHmac(hash, key)
+  let mac = macs.createHmac(hash, new Uint8Array(HMAC_LENGTHS[hash]))
+  let value: Uint8Array = new Uint8Array(HMAC_LENGTHS[hash]).fill(1)
+  const compute = (...parts: readonly Uint8Array[]): Uint8Array => {
     const message = concatBytes(value, ...parts)
     const tag = mac.compute(message)
-    mac.zeroize()
     message.fill(0)
-    old.fill(0)
     return tag
   }
+  const moveOn = (): void => {
+    const next = mac.compute(value)
+    value.fill(0)
+    value = next
+  }
   const update = (separator: Uint8Array, ...seed: readonly Uint8Array[]): void => {
-    key = compute(key, separator, ...seed)
-    value = compute(value)
+    const key = compute(separator, ...seed)
+    mac.zeroize()
+    mac = macs.createHmac(hash, key)
+    key.fill(0)
+    moveOn()
   }
 
   const seed = [scalar, digest, extraEntropy]
@@ -56,13 +61,13 @@ export function createNonces(
       isFirst = false
       const candidate = new Uint8Array(Math.ceil(length / value.length) * value.length)
       for (let at = 0; at < length; at += value.length) {
-        value = compute(value)
+        moveOn()
         candidate.set(value, at)
       }
       return candidate
     },
     zeroize() {
-      key.fill(0)
+      mac.zeroize()
       value.fill(0)
     },
   }
