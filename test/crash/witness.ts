@@ -58,6 +58,20 @@ export class Witness {
     }
   }
 
+  /**
+   * Writes one thing.
+   *
+   * @param isFault whether an answer leaves open what was done
+   */
+  async tryOnce(kms: KMS, isFault: (error: unknown) => boolean): Promise<void> {
+    try {
+      await this.#writeOnce(kms)
+      this.acknowledged++
+    } catch (error) {
+      if (!isFault(error)) throw error
+    }
+  }
+
   async #writeOnce(kms: KMS): Promise<void> {
     const usable = this.#keys.filter((key) => key.state === 'Enabled' && !this.#busy.has(key))
     const key = usable[this.#draw(usable.length)]
