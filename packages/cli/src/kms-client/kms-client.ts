@@ -77,7 +77,8 @@ async function call(
 
 /** @throws KmsRequestError for anything but a success */
 export function readAnswer(url: URL, status: number, text: string): Answer {
-  const answer = parseObject(text)
+  // Some operations answer with nothing at all.
+  const answer = status === 200 && text === '' ? {} : parseObject(text)
   if (status === 200 && answer !== undefined) return answer
   throw answer === undefined
     ? new KmsRequestError(`${url.origin} answered with status ${status}, and not as a KMS does`)
