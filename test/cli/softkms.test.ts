@@ -37,7 +37,7 @@ describe('not understood', () => {
     [['serve', '--account', '12345678901a'], 'An account is 12 digits.'],
     [['serve', '--region', 'US-EAST-1'], 'A Region has a name such as us-east-1.'],
     [['serve', '--region', ''], 'A Region has a name such as us-east-1.'],
-    [['serve', '--store', 'postgres'], 'A store is memory, or sqlite:FOLDER.'],
+    [['serve', '--store', 'postgres'], 'A store is memory, sqlite:FOLDER, or postgres://USER@HOST/DATABASE.'],
     [['serve', '--allow-host', 'softkms:8080'], 'without port'],
     [['serve', '--cors-origin', '*'], 'An origin is written such as https://app.example.'],
     [['serve', '--store', 'memory', '--host', '0.0.0.0'], 'say --insecure-bind'],

@@ -27,7 +27,7 @@ export interface Welcome {
   /** Present when the server speaks TLS. */
   readonly certificateFile?: string | undefined
   /** Where the keys are kept, unless they are in memory. */
-  readonly folder?: string | undefined
+  readonly place?: string | undefined
   /** The root key that seals them, where it is the user's own and not one that was named. */
   readonly ownRootKey?: { readonly file: string; readonly isFresh: boolean } | undefined
   /** Present when the server takes control requests. */
@@ -64,8 +64,8 @@ export function formatWelcome(welcome: Welcome): string {
   ].join('\n')
 }
 
-function formatKeeping({ folder, ownRootKey }: Welcome): readonly string[] {
-  if (folder === undefined) {
+function formatKeeping({ place, ownRootKey }: Welcome): readonly string[] {
+  if (place === undefined) {
     return ['Keys are in memory only: they are gone when this process ends. Ctrl-C ends it.']
   }
   return [
@@ -76,7 +76,7 @@ function formatKeeping({ folder, ownRootKey }: Welcome): readonly string[] {
             ? `A root key was made for you in ${ownRootKey.file}. Keep a copy: without it the keys are lost.`
             : `Your root key is in ${ownRootKey.file}.`,
         ]),
-    `Keys are kept in ${folder}, sealed. Ctrl-C ends this process.`,
+    `Keys are kept in ${place}, sealed. Ctrl-C ends this process.`,
   ]
 }
 

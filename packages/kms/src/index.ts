@@ -210,8 +210,10 @@ export { AWS_QUOTAS, type ResourceQuotas } from './quota/resource-quotas.ts'
 export { createMemoryStore } from './store/memory.ts'
 export { type KeyUse, isUseOf, laterOf } from './usage/key-use.ts'
 export type { RecordGuard } from './store/record-guard.ts'
+export { type PreparedRow, type RecordRow, nameOfRecord, prepareRow, readRow } from './store/record-rows.ts'
+export { type Columns, RECORD_TABLES } from './store/record-tables.ts'
 export { type RecordKind, type StoredRecords, formatRecord, parseRecord } from './store/record-text.ts'
-export { createRecordGuard, joinDomain } from './store/domain.ts'
+export { type SharedDomain, createRecordGuard, joinDomain, shareDomain } from './store/domain.ts'
 export { type DomainKeyRotation, type RotationProgress, rotateDomainKey } from './store/rotate-domain-key.ts'
 export {
   type Change,

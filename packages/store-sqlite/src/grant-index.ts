@@ -1,8 +1,7 @@
 /** How grants are found without looking at the others of their key, and counted without counting. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type GrantRecord, type KeyName, type PageRequest, lookupsOf } from '@softkms/kms'
-import type { Row } from './rows.ts'
+import { type GrantRecord, type KeyName, type PageRequest, type RecordRow, lookupsOf } from '@softkms/kms'
 
 export class GrantIndex {
   readonly #addLookup: StatementSync
@@ -64,15 +63,15 @@ export class GrantIndex {
     return row?.count ?? 0
   }
 
-  list(key: KeyName, page: PageRequest, lookup: string | undefined): readonly Row[] {
+  list(key: KeyName, page: PageRequest, lookup: string | undefined): readonly RecordRow[] {
     const names = { ...nameOf(key), ...limitsOf(page) }
     return (lookup === undefined
       ? this.#list.all(names)
-      : this.#listByLookup.all({ ...names, lookup })) as unknown as Row[]
+      : this.#listByLookup.all({ ...names, lookup })) as unknown as RecordRow[]
   }
 
-  listRetirable(region: string, page: PageRequest, retiring: string): readonly Row[] {
-    return this.#listRetirable.all({ region, retiring, ...limitsOf(page) }) as unknown as Row[]
+  listRetirable(region: string, page: PageRequest, retiring: string): readonly RecordRow[] {
+    return this.#listRetirable.all({ region, retiring, ...limitsOf(page) }) as unknown as RecordRow[]
   }
 }
 

@@ -1,7 +1,7 @@
 /** The last uses of keys: the later one stays, and none without its key. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { PreparedRow } from './rows.ts'
+import type { PreparedRow } from '@softkms/kms'
 
 export class LastUses {
   readonly #note: StatementSync

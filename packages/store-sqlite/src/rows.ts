@@ -1,32 +1,21 @@
-/** Records as rows: written with their tag, and read only when tag and columns fit. */
+/** The rows of one kind of record. */
 
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
+  type Columns,
+  type PreparedRow,
+  RECORD_TABLES,
   type RecordGuard,
   type RecordKind,
-  StoreError,
+  type RecordRow,
   type StoredRecords,
-  formatRecord,
-  parseRecord,
+  nameOfRecord,
+  prepareRow,
+  readRow,
 } from '@softkms/kms'
-import { type Columns, TABLES, type Table } from './tables.ts'
-
-/** A row as SQLite gives it. */
-export interface Row extends Columns {
-  readonly record: string
-  readonly tag: Uint8Array
-}
-
-/** What becomes of one row, prepared before its transaction begins. */
-export interface PreparedRow {
-  readonly columns: Columns
-  readonly text: string
-  readonly tag: Uint8Array
-}
 
 export class Rows<Kind extends RecordKind> {
   readonly #kind: Kind
-  readonly #table: Table<Kind>
   readonly #guard: RecordGuard
   readonly #insert: StatementSync
   readonly #update: StatementSync
@@ -34,11 +23,10 @@ export class Rows<Kind extends RecordKind> {
   readonly #find: StatementSync
 
   constructor(kind: Kind, database: DatabaseSync, guard: RecordGuard) {
-    const table = TABLES[kind] as unknown as Table<Kind>
+    const table = RECORD_TABLES[kind]
     const isKey = table.key.map((name) => `${name} = :${name}`).join(' AND ')
     const values = [...table.columns, 'record', 'tag']
     this.#kind = kind
-    this.#table = table
     this.#guard = guard
     this.#insert = database.prepare(
       `INSERT INTO ${table.name} (${values.join(', ')}) VALUES (${values.map((name) => `:${name}`).join(', ')})`,
@@ -51,8 +39,7 @@ export class Rows<Kind extends RecordKind> {
   }
 
   async prepare(record: StoredRecords[Kind]): Promise<PreparedRow> {
-    const text = formatRecord(this.#kind, record)
-    return { columns: this.#table.columnsOf(record), text, tag: await this.#guard.protect(this.#kind, text) }
+    return prepareRow(this.#kind, record, this.#guard)
   }
 
   insert({ columns, text, tag }: PreparedRow): void {
@@ -64,40 +51,25 @@ export class Rows<Kind extends RecordKind> {
   }
 
   delete(record: StoredRecords[Kind]): void {
-    this.#delete.run(this.#keyOf(this.#table.columnsOf(record)))
+    this.#delete.run({ ...nameOfRecord(this.#kind, record) })
   }
 
   /** The row under the record's name, whatever version of the record it holds. */
-  findLike(record: StoredRecords[Kind]): Row | undefined {
-    return this.find(this.#keyOf(this.#table.columnsOf(record)))
+  findLike(record: StoredRecords[Kind]): RecordRow | undefined {
+    return this.find(nameOfRecord(this.#kind, record))
   }
 
   /** @param name a value for each column of the table's key */
-  find(name: Columns): Row | undefined {
-    return this.#find.get({ ...name }) as Row | undefined
+  find(name: Columns): RecordRow | undefined {
+    return this.#find.get({ ...name }) as RecordRow | undefined
   }
 
   /** @throws StoreError `ALTERED_RECORD` */
-  async read(row: Row | undefined): Promise<StoredRecords[Kind] | undefined> {
-    if (row === undefined) return undefined
-    if (!(await this.#guard.verify(this.#kind, row.record, row.tag))) throw this.#altered(row)
-    const record = parseRecord(this.#kind, row.record)
-    const columns = Object.entries(this.#table.columnsOf(record))
-    if (columns.some(([name, value]) => row[name] !== value)) throw this.#altered(row)
-    return record
+  async read(row: RecordRow | undefined): Promise<StoredRecords[Kind] | undefined> {
+    return row && readRow(this.#kind, row, this.#guard)
   }
 
-  async readAll(rows: readonly Row[]): Promise<StoredRecords[Kind][]> {
-    const records = await Promise.all(rows.map((row) => this.read(row)))
-    return records.filter((record) => record !== undefined)
-  }
-
-  #keyOf(columns: Columns): Record<string, SQLInputValue> {
-    return Object.fromEntries(this.#table.key.map((name) => [name, columns[name] ?? null]))
-  }
-
-  #altered(row: Row): StoreError {
-    const name = JSON.stringify(this.#table.key.map((column) => row[column]))
-    return new StoreError('ALTERED_RECORD', `the ${this.#kind} ${name} is not as this KMS wrote it`)
+  async readAll(rows: readonly RecordRow[]): Promise<StoredRecords[Kind][]> {
+    return Promise.all(rows.map((row) => readRow(this.#kind, row, this.#guard)))
   }
 }

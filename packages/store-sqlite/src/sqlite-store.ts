@@ -8,7 +8,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { AliasRecord, Change, KeyName, KeyRecord, Page, PageRequest, RecordGuard, Store } from '@softkms/kms'
+import type {
+  AliasRecord,
+  Change,
+  KeyName,
+  KeyRecord,
+  Page,
+  PageRequest,
+  PreparedRow,
+  RecordGuard,
+  RecordRow,
+  Store,
+} from '@softkms/kms'
 import { CommitQueue } from './commit-queue.ts'
 import { DATABASE_FILE, LOCK_FILE } from './folder.ts'
 import { GrantIndex, limitsOf } from './grant-index.ts'
@@ -18,7 +29,7 @@ import { LastUses } from './last-uses.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { openDatabase } from './open-database.ts'
 import { createPrivateFolder } from './private-file.ts'
-import { type PreparedRow, type Row, Rows } from './rows.ts'
+import { Rows } from './rows.ts'
 
 export interface SqliteStoreOptions {
   /** The folder; made when it is not there. */
@@ -186,8 +197,8 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
 
   async function readPage<Item>(
     { limit }: PageRequest,
-    rows: readonly Row[],
-    read: (rows: readonly Row[]) => Promise<readonly Item[]>,
+    rows: readonly RecordRow[],
+    read: (rows: readonly RecordRow[]) => Promise<readonly Item[]>,
   ): Promise<Page<Item>> {
     return { items: await read(rows.slice(0, limit)), isTruncated: rows.length > limit }
   }
@@ -195,7 +206,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
   return {
     getKey: async ({ account, region }, keyId) => keys.read(keys.find({ account, region, key_id: keyId })),
     async listKeys({ account, region }, page) {
-      const rows = listKeys.all({ account, region, ...limitsOf(page) }) as unknown as Row[]
+      const rows = listKeys.all({ account, region, ...limitsOf(page) }) as unknown as RecordRow[]
       return readPage(page, rows, (some) => keys.readAll(some))
     },
     countKeys: async (scope) => keyCount.of(scope),
@@ -203,7 +214,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
     async listMaterials({ after = '', limit }) {
       const slash = after.indexOf('/')
       const name = { region: after.slice(0, Math.max(0, slash)), material_id: after.slice(slash + 1) }
-      const rows = listMaterials.all({ ...name, limit: limit + 1 }) as unknown as Row[]
+      const rows = listMaterials.all({ ...name, limit: limit + 1 }) as unknown as RecordRow[]
       return readPage({ limit }, rows, (some) => materials.readAll(some))
     },
     countMaterials: async () => Number(countMaterials.get()?.['count']),
@@ -212,7 +223,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       const names = { account, region, ...limitsOf(page) }
       const rows =
         targetKeyId === undefined ? listAliases.all(names) : listAliasesOfKey.all({ ...names, key_id: targetKeyId })
-      return readPage(page, rows as unknown as Row[], (some) => aliases.readAll(some))
+      return readPage(page, rows as unknown as RecordRow[], (some) => aliases.readAll(some))
     },
     async countAliases({ account, region, keyId }) {
       return Number(countAliases.get({ account, region, key_id: keyId })?.['count'])
@@ -226,7 +237,7 @@ function createStore(database: DatabaseSync, guard: RecordGuard, lock: Lock): Sq
       readPage(page, grantIndex.listRetirable(region, page, lookup), (some) => grants.readAll(some)),
     getLastUse: async ({ account, region, keyId }) => uses.read(uses.find({ account, region, key_id: keyId })),
     getKeyring: async () => keyring.read(),
-    nextDueKey: async (now) => keys.read(nextDue.get({ now }) as Row | undefined),
+    nextDueKey: async (now) => keys.read(nextDue.get({ now }) as RecordRow | undefined),
     async commit(changes) {
       const rows = await Promise.all(changes.map(prepare))
       const isCommitted = await queue.submit(() => {
@@ -250,7 +261,7 @@ function isDestruction({ type }: Change): boolean {
   return type === 'DeleteKey' || type === 'DeleteMaterial'
 }
 
-function versionIn(row: Row | undefined): number {
+function versionIn(row: RecordRow | undefined): number {
   return row === undefined ? 0 : Number(row['version'])
 }
 

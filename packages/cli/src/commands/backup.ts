@@ -37,7 +37,9 @@ export function addBackupCommands(program: Command, finish: (code: ExitCode) => 
 const SEALED = 'It takes their root key to use them.'
 
 function folderOf({ store }: Flags, command: Command): string {
-  return store.kind === 'sqlite' ? store.folder : command.error('error: keys in memory have no copies')
+  return store.kind === 'sqlite'
+    ? store.folder
+    : command.error('error: only keys in a folder are copied, by sqlite:FOLDER')
 }
 
 async function attempt(work: () => Promise<void>, success: string): Promise<ExitCode> {

@@ -70,7 +70,7 @@ async function rotateHere(flags: Flags, onProgress: OnProgress): Promise<Outcome
   try {
     return await rotateDomainKey(kept, onProgress)
   } finally {
-    kept.close()
+    await kept.close()
   }
 }
 

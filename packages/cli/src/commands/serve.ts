@@ -68,7 +68,7 @@ function addServeOptions(command: Command): void {
   command
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', parsePort, 8080)
-    .addOption(storeOption('where keys are kept: memory, or sqlite:FOLDER'))
+    .addOption(storeOption('where keys are kept: memory, sqlite:FOLDER, or postgres://USER@HOST/DATABASE'))
     .addOption(providerOption())
     .option('--region <name>', 'Region of requests that name none', parseRegion, 'us-east-1')
     .option('--account <id>', 'account of requests that name none', parseAccount, '000000000000')
@@ -110,7 +110,7 @@ async function serve(flags: Serving, command: Command, version: string): Promise
   const kms = await createKms({ ...engine, hsm, store, clock: control?.clock ?? systemClock })
   // Keys in memory have no keyring that could be kept.
   const rotate: ControlOptions['rotateDomainKey'] = (onProgress) => rotateDomainKey({ hsm, store }, onProgress)
-  const controlled = control && { ...control, rotateDomainKey: kept.folder === undefined ? undefined : rotate }
+  const controlled = control && { ...control, rotateDomainKey: kept.place === undefined ? undefined : rotate }
   const log = createRequestLog(flags.log, (line) => void process.stderr.write(line))
   const onFault = (place: string, error: unknown): void => log.fault(place, detailOf(error))
   const [metrics, gauges] = [createMetrics(), createServerGauges(hsm)]
@@ -134,7 +134,7 @@ async function serve(flags: Serving, command: Command, version: string): Promise
     command,
   )
   if (server === undefined) {
-    kept.close()
+    await kept.close()
     return EXIT_CODE.failure
   }
   if (flags.insecureBind) warnOfBind(gate)
@@ -144,7 +144,7 @@ async function serve(flags: Serving, command: Command, version: string): Promise
     url: server.url,
     account,
     region,
-    folder: kept.folder,
+    place: kept.place,
     ownRootKey: kept.ownRootKey,
     control: control && { freshToken },
   }
@@ -160,7 +160,7 @@ async function serve(flags: Serving, command: Command, version: string): Promise
   gauges.stop()
   // What the engine has kept back is written before the store is closed.
   await kms.performDue().catch((error: unknown) => onFault('what was kept back', error))
-  kept.close()
+  await kept.close()
   return EXIT_CODE.success
 }
 

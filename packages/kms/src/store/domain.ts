@@ -1,6 +1,6 @@
 /** What binds a store to the HSMs that may read it: their domain keyring, and the tags on its records. */
 
-import type { Hsm } from '@softkms/hsm'
+import { type Hsm, HsmError } from '@softkms/hsm'
 import type { RecordGuard } from './record-guard.ts'
 import type { Store } from './store.ts'
 
@@ -26,5 +26,65 @@ export function createRecordGuard(hsm: Hsm): RecordGuard {
   return {
     protect: async (kind, text) => hsm.protectRecord(textOf(kind, text)),
     verify: async (kind, text, tag) => hsm.verifyRecord(textOf(kind, text), tag),
+  }
+}
+
+/** The HSM of one of several servers, and the keyring that any of them may rotate. */
+export interface SharedDomain {
+  /** Looks for a newer keyring once, where it does not know a token or a tag. */
+  readonly hsm: Hsm
+  /** As `joinDomain`. */
+  join(store: Store): Promise<void>
+  /** Takes the keyring that is kept, if it is newer. @returns whether it was */
+  refresh(): Promise<boolean>
+}
+
+/** @param hsm with a root key */
+export function shareDomain(hsm: Hsm): SharedDomain {
+  let store: Store | undefined
+  let version = 0
+  let refreshing: Promise<boolean> | undefined
+
+  async function readNewer(): Promise<boolean> {
+    const kept = await store?.getKeyring()
+    if (kept === undefined || kept.version <= version) return false
+    await hsm.openKeyring(kept.sealed)
+    version = kept.version
+    return true
+  }
+  /** Once for all who ask meanwhile. */
+  const refresh = (): Promise<boolean> =>
+    (refreshing ??= readNewer().finally(() => {
+      refreshing = undefined
+    }))
+
+  /** A command that is tried again where another server's keyring explains its refusal. */
+  const trying =
+    (command: (...given: readonly unknown[]) => Promise<unknown>) =>
+    async (...given: readonly unknown[]): Promise<unknown> => {
+      try {
+        return await command(...given)
+      } catch (error) {
+        if (!(error instanceof HsmError) || error.code !== 'INVALID_TOKEN' || !(await refresh())) throw error
+        return command(...given)
+      }
+    }
+  const commands = Object.fromEntries(
+    Object.entries(hsm).map(([name, command]) => [name, trying(command as Parameters<typeof trying>[0])]),
+  ) as unknown as Hsm
+
+  return {
+    refresh,
+    async join(joined) {
+      await joinDomain(hsm, joined)
+      store = joined
+      version = (await joined.getKeyring())?.version ?? 0
+    },
+    hsm: {
+      ...commands,
+      async verifyRecord(record, tag) {
+        return (await hsm.verifyRecord(record, tag)) || ((await refresh()) && hsm.verifyRecord(record, tag))
+      },
+    },
   }
 }

@@ -1,12 +1,14 @@
-/** What each kind of record is found by: the columns that stand beside its text. */
+/**
+ * What each kind of record is found by, for stores that keep records as rows: the columns that stand beside its text.
+ */
 
-import { type RecordKind, type StoredRecords, dueAt, retiringLookupOf } from '@softkms/kms'
-import type { SQLInputValue } from 'node:sqlite'
+import { retiringLookupOf } from '../grant/lookup.ts'
+import { dueAt } from '../key/key.ts'
+import type { RecordKind, StoredRecords } from './record-text.ts'
 
-/** What SQLite takes for a column and gives for it. */
-export type Columns = Readonly<Record<string, SQLInputValue>>
+export type Columns = Readonly<Record<string, string | number | null>>
 
-export interface Table<Kind extends RecordKind> {
+export interface RecordTable<Kind extends RecordKind> {
   readonly name: string
   /** Names of all columns but the record's text and its tag. */
   readonly columns: readonly string[]
@@ -15,7 +17,7 @@ export interface Table<Kind extends RecordKind> {
   readonly columnsOf: (record: StoredRecords[Kind]) => Columns
 }
 
-export const TABLES: { readonly [Kind in RecordKind]: Table<Kind> } = {
+export const RECORD_TABLES: { readonly [Kind in RecordKind]: RecordTable<Kind> } = {
   key: {
     name: 'key',
     columns: ['account', 'region', 'key_id', 'version', 'created_at', 'due_at'],
