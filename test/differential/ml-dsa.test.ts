@@ -109,17 +109,21 @@ describe('the arithmetic', () => {
 
   test.prop([fc.array(polynomial(MODULUS - 1), { minLength: 7, maxLength: 7 }), polynomial(9 * MODULUS - 1)], {
     numRuns: runs(200, 10_000),
-  })('adds up seven products of the largest factors', (row, factor) => {
+  })('adds up seven products of the largest factors, and multiplies the two largest', (row, factor) => {
     for (const [i, values] of row.entries()) {
       put(Y + i * POLYNOMIAL_BYTES, values)
       put(Z + i * POLYNOMIAL_BYTES, factor)
     }
     run.multiply(T0, Y, Z, row.length)
-    for (const [i, value] of get(T0).entries()) {
-      const sum = row.reduce((all, values) => all + BigInt(values[i] ?? 0) * BigInt(factor[i] ?? 0), 0n)
-      expect(modulo(BigInt(value) << 32n)).toBe(modulo(sum))
-      expect(Math.abs(value) < MODULUS).toBe(true)
+    const expectProducts = (factors: readonly (readonly number[])[]): void => {
+      const result = get(T0)
+      const sums = factor.map((value, i) => factors.reduce((all, one) => all + BigInt(one[i] ?? 0) * BigInt(value), 0n))
+      expect(result.map((value) => modulo(BigInt(value) << 32n))).toEqual(sums.map(modulo))
+      expect(result.every((value) => Math.abs(value) < MODULUS)).toBe(true)
     }
+    expectProducts(row)
+    run.multiply(T0, Z, Z, 1)
+    expectProducts([factor])
   })
 
   test.prop(
