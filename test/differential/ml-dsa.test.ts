@@ -16,6 +16,7 @@ import { type MlDsaExports, assembleMlDsa } from '../../packages/kernels/src/ml-
 import { GAMMA2 } from '../../packages/kernels/src/ml-dsa/rounding.ts'
 import { nativeProvider } from '../support/providers.ts'
 import { runs } from '../support/runs.ts'
+import { expectSame } from '../support/same-numbers.ts'
 
 const PARAMETERS = Object.keys(ML_DSA_SIZES) as MlDsaParameters[]
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
@@ -109,17 +110,21 @@ describe('the arithmetic', () => {
 
   test.prop([fc.array(polynomial(MODULUS - 1), { minLength: 7, maxLength: 7 }), polynomial(9 * MODULUS - 1)], {
     numRuns: runs(200, 10_000),
-  })('adds up seven products of the largest factors', (row, factor) => {
+  })('adds up seven products of the largest factors, and multiplies the two largest', (row, factor) => {
     for (const [i, values] of row.entries()) {
       put(Y + i * POLYNOMIAL_BYTES, values)
       put(Z + i * POLYNOMIAL_BYTES, factor)
     }
     run.multiply(T0, Y, Z, row.length)
-    for (const [i, value] of get(T0).entries()) {
-      const sum = row.reduce((all, values) => all + BigInt(values[i] ?? 0) * BigInt(factor[i] ?? 0), 0n)
-      expect(modulo(BigInt(value) << 32n)).toBe(modulo(sum))
-      expect(Math.abs(value) < MODULUS).toBe(true)
+    const expectProducts = (factors: readonly (readonly number[])[]): void => {
+      const result = get(T0)
+      const sums = factor.map((value, i) => factors.reduce((all, one) => all + BigInt(one[i] ?? 0) * BigInt(value), 0n))
+      expect(result.map((value) => modulo(BigInt(value) << 32n))).toEqual(sums.map(modulo))
+      expect(result.every((value) => Math.abs(value) < MODULUS)).toBe(true)
     }
+    expectProducts(row)
+    run.multiply(T0, Z, Z, 1)
+    expectProducts([factor])
   })
 
   test.prop(
@@ -148,11 +153,19 @@ describe('the arithmetic', () => {
         const step = hints[i] === 0 ? 0 : lowPart > 0 ? 1 : -1
         return [part, lowPart, (part + step + parts) % parts]
       })
-      expect(values.map((_, i) => [high[i], low[i], corrected[i]])).toEqual(expected)
+      for (const [i, numbers] of [high, low, corrected].entries()) {
+        expectSame(
+          numbers,
+          expected.map((one) => one[i] ?? 0),
+        )
+      }
     }
     run.power2Round(S2, T0, S1)
     const [high, low] = [get(S2), get(T0)]
-    expect(high.map((part, i) => part * 8192 + (low[i] ?? 0))).toEqual(values)
+    expectSame(
+      high.map((part, i) => part * 8192 + (low[i] ?? 0)),
+      values,
+    )
     expect(low.every((part) => part > -4096 && part <= 4096)).toBe(true)
   })
 
@@ -180,7 +193,7 @@ describe('the arithmetic', () => {
       const expected = numbers.reduceRight((all, number) => (all << BigInt(bits)) | BigInt(number % 2 ** bits), 0n)
       expect(whole).toBe(expected)
       run.unpack(S2, Y, bits, from)
-      expect(get(S2)).toEqual(values)
+      expectSame(get(S2), values)
     },
   )
 

@@ -26,6 +26,7 @@ import { MODULUS } from '../../packages/kernels/src/ml-kem/modular.ts'
 import { type MlKemExports, assembleMlKem } from '../../packages/kernels/src/ml-kem/program.ts'
 import { nativeProvider } from '../support/providers.ts'
 import { runs } from '../support/runs.ts'
+import { expectSame } from '../support/same-numbers.ts'
 
 const PARAMETERS = Object.keys(ML_KEM_SIZES) as MlKemParameters[]
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
@@ -113,7 +114,7 @@ describe('the arithmetic', () => {
       }
       run.multiply(V, SECRET, POLYNOMIAL_BYTES, U, 1)
       run.invert(V)
-      expect(get(V).map(modulo)).toEqual(product(a, b))
+      expectSame(get(V).map(modulo), product(a, b))
     },
   )
 
@@ -140,25 +141,34 @@ describe('the arithmetic', () => {
     run.reduce(V, V)
     run.transform(V)
     // There and back multiplies by 2^16.
-    expect(get(V).map(modulo)).toEqual(sum.map((value) => modulo(value * 65_536)))
+    expectSame(
+      get(V).map(modulo),
+      sum.map((value) => modulo(value * 65_536)),
+    )
   })
 
   test.prop([polynomial(32_767, -32_767), polynomial(16_383)], { numRuns })('reduces sums of 16 bits', (a, b) => {
     put(SECRET, a)
     put(U, b)
     run.reduce(V, SECRET)
-    expect(get(V).map(modulo)).toEqual(a.map(modulo))
+    expectSame(get(V).map(modulo), a.map(modulo))
     expect(get(V).every((value) => Math.abs(value) < 0.66 * MODULUS)).toBe(true)
     run.raise(V, V)
-    expect(get(V)).toEqual(a.map(modulo))
+    expectSame(get(V), a.map(modulo))
     run.add(V, U, U)
-    expect(get(V).map(modulo)).toEqual(b.map((value) => modulo(2 * value)))
+    expectSame(
+      get(V).map(modulo),
+      b.map((value) => modulo(2 * value)),
+    )
     run.subtract(V, U, SECRET)
     const differences = b.map((value, i) => value - (a[i] ?? 0))
     const fitting = differences.every((value) => Math.abs(value) < 32_768)
-    if (fitting) expect(get(V).map(modulo)).toEqual(differences.map(modulo))
+    if (fitting) expectSame(get(V).map(modulo), differences.map(modulo))
     run.restore(V, SECRET)
-    expect(get(V).map(modulo)).toEqual(a.map((value) => modulo(value * 65_536)))
+    expectSame(
+      get(V).map(modulo),
+      a.map((value) => modulo(value * 65_536)),
+    )
   })
 
   test('rounds every coefficient to every number of bits as the standard says', () => {
@@ -170,9 +180,12 @@ describe('the arithmetic', () => {
         run.unpack(V, CIPHERTEXT, bits)
         // Half is never met, for q is odd.
         const rounded = values.map((value) => Math.round((value * 2 ** bits) / MODULUS) % 2 ** bits)
-        expect(get(V)).toEqual(rounded)
+        expectSame(get(V), rounded)
         run.decompress(V, CIPHERTEXT, bits)
-        expect(get(V)).toEqual(rounded.map((value) => Math.floor((value * MODULUS) / 2 ** bits + 0.5)))
+        expectSame(
+          get(V),
+          rounded.map((value) => Math.floor((value * MODULUS) / 2 ** bits + 0.5)),
+        )
       }
     }
   })
@@ -183,7 +196,7 @@ describe('the arithmetic', () => {
     const whole = memory.slice(CIPHERTEXT, CIPHERTEXT + 384).reduceRight((all, byte) => (all << 8n) | BigInt(byte), 0n)
     expect(whole).toBe(values.reduceRight((all, value) => (all << 12n) | BigInt(value), 0n))
     run.unpack(U, CIPHERTEXT, 12)
-    expect(get(U)).toEqual(values)
+    expectSame(get(U), values)
     expect(run.isReduced(U)).toBe(Number(values.every((value) => value < MODULUS)))
   })
 

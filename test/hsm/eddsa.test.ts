@@ -4,6 +4,7 @@
  * @covers RFC 8032 §5.1, FIPS 186-5 §7.7, §7.8
  */
 
+import * as kernels from '@softkms/kernels'
 import { createHash } from 'node:crypto'
 import { nobleProvider } from '@softkms/hsm'
 import { expect, test } from 'vitest'
@@ -14,6 +15,7 @@ import {
   verifyEd25519,
   verifyEd25519ph,
 } from '../../packages/hsm/src/algorithms/eddsa/eddsa.ts'
+import { createKernelsProvider } from '../../packages/hsm/src/provider/kernels/kernels.ts'
 import { PROVIDERS } from '../support/providers.ts'
 import { fromHex, toHex } from '../support/vectors.ts'
 
@@ -81,4 +83,17 @@ test('fails its self-test with a provider that knows one scheme only', () => {
   expect(passesEd25519Cast({ ...nobleProvider, signEd25519: (s, m) => sign(s, m, false) })).toBe(false)
   expect(passesEd25519Cast({ ...nobleProvider, verifyEd25519: () => true })).toBe(false)
   expect(passesEd25519Cast({ ...nobleProvider, verifyEd25519: (k, m, s) => verify(k, m, s, false) })).toBe(false)
+})
+
+test('its kernel is made ready by the first call, which noble answers', async () => {
+  let count = 0
+  const provider = createKernelsProvider({
+    ...kernels,
+    createEdwards25519Kernel: () => (count++, kernels.createEdwards25519Kernel()),
+  })
+  const signature = provider.signEd25519(seed, message, false)
+  expect([count, provider.servedBy.Ed25519]).toEqual([1, 'noble'])
+  await provider.prepare?.(['Ed25519'])
+  expect([count, provider.servedBy.Ed25519]).toEqual([1, 'kernels'])
+  expect(provider.signEd25519(seed, message, false)).toEqual(signature)
 })

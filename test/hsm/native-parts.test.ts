@@ -34,6 +34,21 @@ test('of the other one only what is needed is made ready', async () => {
   const rest: Provider = { ...nobleProvider, prepare: async (groups) => void asked.push(...groups) }
   await assembleProvider('some', [KWP, GCM, SHA], rest).prepare?.(['AES-256-GCM', 'AES-256', 'SHA'])
   expect(asked).toEqual(['AES-256', 'SHA'])
+  asked.length = 0
+  // What a part lacks is the other one's, too.
+  const lacking = assembleProvider('some', [{ ...GCM, lacks: 'something' }], rest)
+  await lacking.prepare?.(['AES-256-GCM'])
+  expect(asked).toEqual(['AES-256-GCM'])
+  expect(lacking.servedBy['AES-256-GCM']).toBe('here; noble for something')
+})
+
+test('what node:crypto lacks of a group is the kernels’, when they are ready', async () => {
+  const provider = createNativeProvider()
+  await provider.prepare?.(['Ed25519', 'ML-DSA'])
+  expect(provider.servedBy).toMatchObject({
+    Ed25519: 'node:crypto; kernels for Ed25519ph',
+    'ML-DSA': 'node:crypto; kernels for external mu',
+  })
 })
 
 test('in this Node everything but the bare block cipher is there', () => {

@@ -12,3 +12,6 @@ await kernelsProvider.prepare?.(GROUPS)
 if (kernelsProvider.name !== 'kernels') throw new Error('this runtime has no kernels')
 
 export const PROVIDERS: readonly Provider[] = [nobleProvider, kernelsProvider, nativeProvider]
+
+/** Those that take all they draw from the `Entropy` port, so that their answers can be foretold. */
+export const DETERMINISTIC: readonly Provider[] = [nobleProvider, kernelsProvider]

@@ -4,12 +4,12 @@
  * @covers FIPS 203 §7, FIPS 204 §5
  */
 
-import { nobleProvider } from '@softkms/hsm'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { MlDsaParameters } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import type { Entropy } from '../../../packages/hsm/src/entropy.ts'
 import { CCTV_COUNTS } from '../../../tools/docs/vector-counts.ts'
+import { DETERMINISTIC } from '../../support/providers.ts'
 import { isSlow, runs } from '../../support/runs.ts'
 
 const COUNT = runs(100, 10_000)
@@ -47,37 +47,39 @@ describe('accumulated', () => {
     for (const { tests } of Object.values(CCTV_COUNTS)) expect(tests).toBe(100)
   })
 
-  test.each(Object.keys(ML_DSA) as MlDsaParameters[])(`%s: ${COUNT} keys`, { timeout: 3_600_000 }, (parameters) => {
-    const read = createStream(32 * COUNT)
-    const accumulator = createAccumulator()
-    for (let i = 0; i < COUNT; i++) {
-      const key = nobleProvider.createMlDsaKey(parameters, read(32))
-      const mu = nobleProvider.computeMlDsaMu(key.publicKey, new Uint8Array(0))
-      const signature = key.sign(mu, ZEROS)
-      if (!nobleProvider.verifyMlDsa(parameters, key.publicKey, mu, signature)) expect.fail(`key ${i}`)
-      accumulator.update(key.publicKey).update(signature)
-    }
-    expect(accumulator.digest('hex')).toBe(ML_DSA[parameters][isSlow ? 1 : 0])
-  })
+  describe.each(DETERMINISTIC)('$name', (provider) => {
+    test.each(Object.keys(ML_DSA) as MlDsaParameters[])(`%s: ${COUNT} keys`, { timeout: 3_600_000 }, (parameters) => {
+      const read = createStream(32 * COUNT)
+      const accumulator = createAccumulator()
+      for (let i = 0; i < COUNT; i++) {
+        const key = provider.createMlDsaKey(parameters, read(32))
+        const mu = provider.computeMlDsaMu(key.publicKey, new Uint8Array(0))
+        const signature = key.sign(mu, ZEROS)
+        if (!provider.verifyMlDsa(parameters, key.publicKey, mu, signature)) expect.fail(`key ${i}`)
+        accumulator.update(key.publicKey).update(signature)
+      }
+      expect(accumulator.digest('hex')).toBe(ML_DSA[parameters][isSlow ? 1 : 0])
+    })
 
-  test(`ML-KEM-768: ${COUNT} keys`, { timeout: 3_600_000 }, () => {
-    const read = createStream((64 + 32 + 1088) * COUNT)
-    const accumulator = createAccumulator()
-    for (let i = 0; i < COUNT; i++) {
-      const key = nobleProvider.createMlKemKey('ML-KEM-768', read(64))
-      const message = read(32)
-      const made = nobleProvider.encapsulate('ML-KEM-768', key.encapsulationKey, {
-        fill: (bytes) => bytes.set(message),
-      })
-      if (made === undefined) return expect.fail(`key ${i}`)
-      expect(key.decapsulate(made.ciphertext)).toEqual(made.sharedSecret)
-      accumulator.update(key.encapsulationKey).update(made.ciphertext).update(made.sharedSecret)
-      accumulator.update(key.decapsulate(read(1088)))
-    }
-    expect(accumulator.digest('hex')).toBe(
-      isSlow
-        ? '8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc'
-        : '1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415',
-    )
+    test(`ML-KEM-768: ${COUNT} keys`, { timeout: 3_600_000 }, () => {
+      const read = createStream((64 + 32 + 1088) * COUNT)
+      const accumulator = createAccumulator()
+      for (let i = 0; i < COUNT; i++) {
+        const key = provider.createMlKemKey('ML-KEM-768', read(64))
+        const message = read(32)
+        const made = provider.encapsulate('ML-KEM-768', key.encapsulationKey, {
+          fill: (bytes) => bytes.set(message),
+        })
+        if (made === undefined) return expect.fail(`key ${i}`)
+        expect(key.decapsulate(made.ciphertext)).toEqual(made.sharedSecret)
+        accumulator.update(key.encapsulationKey).update(made.ciphertext).update(made.sharedSecret)
+        accumulator.update(key.decapsulate(read(1088)))
+      }
+      expect(accumulator.digest('hex')).toBe(
+        isSlow
+          ? '8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc'
+          : '1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415',
+      )
+    })
   })
 })

@@ -4,13 +4,17 @@
  * @covers FIPS 204 §5
  */
 
-import { type MlDsaParameters, nobleProvider } from '@softkms/hsm'
+import { type MlDsaParameters, kernelsProvider, nobleProvider } from '@softkms/hsm'
 import { expect, test } from 'vitest'
 import type { Entropy } from '../../../packages/hsm/src/entropy.ts'
 import { runs } from '../../support/runs.ts'
 import { listVectors, testVectors } from '../../support/vectors.ts'
 
 const ZEROS: Entropy = { fill: (bytes) => void bytes.fill(0) }
+// Before it is ready, noble would be held to itself.
+await kernelsProvider.prepare?.(['ML-DSA'])
+if (kernelsProvider.servedBy['ML-DSA'] !== 'kernels') throw new Error('this runtime has no kernel')
+
 const LEVELS = [44, 65, 87] as const
 
 for (const level of LEVELS) {
@@ -20,10 +24,14 @@ for (const level of LEVELS) {
       expect(new Set(messages).size).toBe(messages.length)
       expect(messages.length).toBeGreaterThan(100)
       const parameters: MlDsaParameters = `ML-DSA-${level}`
-      const key = nobleProvider.createMlDsaKey(parameters, new Uint8Array(32))
-      for (const message of messages.slice(0, runs(10, messages.length))) {
+      // noble signs as many as there is time for, and verifies them all.
+      const key = kernelsProvider.createMlDsaKey(parameters, new Uint8Array(32))
+      const slowKey = nobleProvider.createMlDsaKey(parameters, new Uint8Array(32))
+      for (const [i, message] of messages.entries()) {
         const mu = nobleProvider.computeMlDsaMu(key.publicKey, new TextEncoder().encode(message))
-        expect(nobleProvider.verifyMlDsa(parameters, key.publicKey, mu, key.sign(mu, ZEROS))).toBe(true)
+        const signature = key.sign(mu, ZEROS)
+        expect(nobleProvider.verifyMlDsa(parameters, key.publicKey, mu, signature)).toBe(true)
+        if (i < runs(10, messages.length)) expect(slowKey.sign(mu, ZEROS)).toEqual(signature)
       }
     })
   }

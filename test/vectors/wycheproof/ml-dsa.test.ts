@@ -15,10 +15,9 @@ import {
 import type { MlDsaParameters } from '../../../packages/hsm/src/asymmetric-primitives.ts'
 import { equalBytes } from '../../../packages/hsm/src/bytes.ts'
 import type { Entropy } from '../../../packages/hsm/src/entropy.ts'
-import { nobleProvider } from '@softkms/hsm'
 import { expect } from 'vitest'
 import { CONTEXT_STRING } from '../../../tools/docs/vector-counts.ts'
-import { PROVIDERS } from '../../support/providers.ts'
+import { DETERMINISTIC, PROVIDERS } from '../../support/providers.ts'
 import { fromHex } from '../../support/vectors.ts'
 import { type WycheproofTest, testWycheproof } from '../../support/wycheproof.ts'
 
@@ -41,28 +40,31 @@ interface MlDsaVerifyGroup {
   readonly tests: readonly MlDsaTest[]
 }
 
-testWycheproof<MlDsaTest, MlDsaSignGroup>('ml-dsa signing', {
-  run(one, group, algorithm) {
-    if ((one.ctx ?? '') !== '') return { skipped: CONTEXT_STRING }
-    const parameters = parametersOf(algorithm)
-    const seed = fromHex(group.privateSeed)
-    if (seed.length !== ML_DSA_SEED_LENGTH) {
-      // The length check is the algorithm's, and throws: a stored seed of another length is our own mistake.
-      return !throwsRangeError(() => createMlDsaKey(nobleProvider, parameters, seed))
-    }
-    const key = createMlDsaKey(nobleProvider, parameters, seed)
-    const mu =
-      one.msg === undefined ? fromHex(one.mu ?? '') : nobleProvider.computeMlDsaMu(key.publicKey, fromHex(one.msg))
-    const signature = signMlDsaMu(key, mu, fixed(one.rnd ?? '00'.repeat(32)))
-    key.zeroize()
-    return (
-      equalBytes(key.publicKey, fromHex(group.publicKey)) &&
-      equalBytes(mu, fromHex(one.mu ?? '')) &&
-      equalBytes(signature, fromHex(one.sig)) &&
-      verifyMlDsaMu(nobleProvider, parameters, key.publicKey, mu, signature)
-    )
-  },
-})
+for (const provider of DETERMINISTIC) {
+  testWycheproof<MlDsaTest, MlDsaSignGroup>('ml-dsa signing', {
+    title: provider.name,
+    run(one, group, algorithm) {
+      if ((one.ctx ?? '') !== '') return { skipped: CONTEXT_STRING }
+      const parameters = parametersOf(algorithm)
+      const seed = fromHex(group.privateSeed)
+      if (seed.length !== ML_DSA_SEED_LENGTH) {
+        // The length check is the algorithm's, and throws: a stored seed of another length is our own mistake.
+        return !throwsRangeError(() => createMlDsaKey(provider, parameters, seed))
+      }
+      const key = createMlDsaKey(provider, parameters, seed)
+      const mu =
+        one.msg === undefined ? fromHex(one.mu ?? '') : provider.computeMlDsaMu(key.publicKey, fromHex(one.msg))
+      const signature = signMlDsaMu(key, mu, fixed(one.rnd ?? '00'.repeat(32)))
+      key.zeroize()
+      return (
+        equalBytes(key.publicKey, fromHex(group.publicKey)) &&
+        equalBytes(mu, fromHex(one.mu ?? '')) &&
+        equalBytes(signature, fromHex(one.sig)) &&
+        verifyMlDsaMu(provider, parameters, key.publicKey, mu, signature)
+      )
+    },
+  })
+}
 
 for (const provider of PROVIDERS) {
   testWycheproof<MlDsaTest, MlDsaVerifyGroup>('ml-dsa verification', {

@@ -19,7 +19,7 @@ const VECTOR_BYTES = 16
 export interface PolynomialFunctions {
   /**
    * The sum of products of as many polynomials, transformed: out, first factors, second ones, how many. Divided by 2^32.
-   * The first factors are below q in size, the second below 9 q, and there are at most eight.
+   * There are at most eight, the first below q in size and the second below 9 q; or there is one, and both are below 9 q.
    */
   readonly multiply: Callable<readonly ['i32', 'i32', 'i32', 'i32'], Statement>
   /** out, a, b: a + b, centered. */
