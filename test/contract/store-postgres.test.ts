@@ -4,10 +4,7 @@ import { lacksPostgres, type PostgresServer, startPostgres } from '../support/po
 import { createTestGuard } from '../support/record-guard.ts'
 import { describeStore } from './store.ts'
 
-const reason = lacksPostgres()
-if (reason !== undefined) console.warn(`skipped: ${reason}`)
-
-describe.skipIf(reason !== undefined)('with a server of its own', () => {
+describe.skipIf(lacksPostgres())('with a server of its own (needs PostgreSQL)', () => {
   let server: PostgresServer
   const opened: PostgresStore[] = []
   const urls = new Map<unknown, string>()

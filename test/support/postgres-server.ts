@@ -23,6 +23,8 @@ export interface PostgresServer {
   createDatabase(): string
   /** Runs SQL in a database as its owner. @returns what it prints */
   run(url: string, sql: string): string
+  /** Runs SQL in a session that stays, until it is released. */
+  hold(url: string, sql: string): { readonly isHeld: Promise<void>; release(): void }
   /** Ends it at once, as a power cut does. */
   kill(): Promise<void>
   /** Starts it anew on what it has. */
@@ -36,9 +38,8 @@ interface Programs {
   readonly libraries: string | undefined
 }
 
-/** @returns why there can be no server here, or `undefined` */
-export function lacksPostgres(): string | undefined {
-  return findPrograms() === undefined ? 'no PostgreSQL on this system, and none to be fetched' : undefined
+export function lacksPostgres(): boolean {
+  return findPrograms() === undefined
 }
 
 let programs: Programs | undefined | null = null
@@ -92,12 +93,14 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
   const port = await findFreePort()
   let server: ChildProcess | undefined
   let databases = 0
-  const psql = (database: string, sql: string): string =>
-    execFileSync(
-      program('psql'),
-      ['-h', '127.0.0.1', '-p', String(port), '-U', USER, '-d', database, '-qtAX', '-v', 'ON_ERROR_STOP=1', '-c', sql],
-      { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
-    )
+  const urlOf = (database: string): string => `postgres://${USER}@127.0.0.1:${port}/${database}`
+  const psqlFlags = (url: string): readonly string[] => ['-d', url, '-qtAX', '-v', 'ON_ERROR_STOP=1']
+  const psql = (url: string, sql: string): string =>
+    execFileSync(program('psql'), [...psqlFlags(url), '-c', sql], {
+      env: environment,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
 
   async function start(): Promise<void> {
     const flags = [
@@ -138,10 +141,19 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
     port,
     createDatabase() {
       databases += 1
-      psql('postgres', `CREATE DATABASE softkms_${databases}`)
-      return `postgres://${USER}@127.0.0.1:${port}/softkms_${databases}`
+      psql(urlOf('postgres'), `CREATE DATABASE softkms_${databases}`)
+      return urlOf(`softkms_${databases}`)
     },
-    run: (url, sql) => psql(new URL(url).pathname.slice(1), sql),
+    run: psql,
+    hold(url, sql) {
+      const session = spawn(program('psql'), psqlFlags(url), {
+        env: environment,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      })
+      const isHeld = new Promise<void>((resolve) => session.stdout.once('data', () => resolve()))
+      session.stdin.write(`${sql}; SELECT 1;\n`)
+      return { isHeld, release: () => void session.stdin.end() }
+    },
     kill: () => stopBy('SIGKILL'),
     restart: start,
     async stop() {
