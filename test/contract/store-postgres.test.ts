@@ -25,7 +25,7 @@ describe.skipIf(lacksPostgres())('with a server of its own (needs PostgreSQL)', 
 
   describeStore('the PostgreSQL store', {
     async open() {
-      const url = server.createDatabase()
+      const url = await server.createDatabase()
       const store = await open(url)
       urls.set(store, url)
       return store

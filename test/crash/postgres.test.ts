@@ -37,7 +37,7 @@ test.skipIf(lacksPostgres())(
     const draw = createDraw(seed)
     const witness = new Witness(draw)
     const environment = { SOFTKMS_ROOT_KEY: randomBytes(32).toString('base64') }
-    const url = postgres?.createDatabase() ?? ''
+    const url = (await postgres?.createDatabase()) ?? ''
     for (let kill = 0; kill <= KILLS; kill++) {
       const server = startCommandWith(environment, 'serve', '--port', '0', '--store', url)
       const [, endpoint = ''] = await server.line(/^AWS_ENDPOINT_URL_KMS=(.*)$/m)

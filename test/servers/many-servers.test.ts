@@ -31,7 +31,7 @@ describe.skipIf(lacksPostgres())('three servers (needs PostgreSQL)', () => {
   }, 60_000)
   afterAll(() => postgres.stop())
   beforeEach(async () => {
-    store = ['--store', postgres.createDatabase()]
+    store = ['--store', await postgres.createDatabase()]
     // All at once: one of them makes the tables, and one of them the keyring.
     servers = await Promise.all(Array.from({ length: SERVERS }, start))
   }, 60_000)

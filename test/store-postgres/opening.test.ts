@@ -17,16 +17,16 @@ describe.skipIf(lacksPostgres())('a database (needs PostgreSQL)', () => {
   afterAll(() => server.stop())
 
   test('that many open at once gets its tables once', async () => {
-    const url = server.createDatabase()
+    const url = await server.createDatabase()
     const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresStore({ url, guard, connections: 2 })))
-    expect(server.run(url, 'SELECT version FROM softkms_schema').trim()).toBe('1')
+    expect(await server.run(url, 'SELECT version FROM softkms_schema')).toEqual([{ version: '1' }])
     await Promise.all(stores.map((store) => store.close()))
   })
 
   test('serves a role with no more rights than the script gives', async () => {
-    const url = server.createDatabase()
+    const url = await server.createDatabase()
     await (await openPostgresStore({ url, guard })).close()
-    server.run(url, ROLE_SCRIPT)
+    await server.run(url, ROLE_SCRIPT)
     const asServer = url.replace('softkms@', 'softkms_server@')
     const store = await openPostgresStore({ url: asServer, guard })
     const key = createKeyRecord(1)
@@ -42,44 +42,48 @@ describe.skipIf(lacksPostgres())('a database (needs PostgreSQL)', () => {
     expect(await store.commit([{ type: 'PutKeyring', keyring: { version: 2, sealed: Uint8Array.of(2) } }])).toBe(true)
     expect(await store.commit([{ type: 'DeleteKey', key }])).toBe(true)
     await store.close()
-    expect(() => server.run(asServer, 'DROP TABLE key')).toThrow('must be owner')
-    expect(() => server.run(asServer, 'DELETE FROM keyring')).toThrow('permission denied')
+    await expect(server.run(asServer, 'DROP TABLE key')).rejects.toThrow('must be owner')
+    await expect(server.run(asServer, 'DELETE FROM keyring')).rejects.toThrow('permission denied')
     const sql = ROLE_SCRIPT.split('\n').slice(1).join('\n').trim()
     expect(readFileSync(new URL('../../docs/storage.md', import.meta.url), 'utf8')).toContain(sql)
   })
 
   test('of a later release is refused and left as it is', async () => {
-    const url = server.createDatabase()
-    server.run(url, 'CREATE TABLE softkms_schema (version BIGINT NOT NULL); INSERT INTO softkms_schema VALUES (7)')
+    const url = await server.createDatabase()
+    await server.run(
+      url,
+      'CREATE TABLE softkms_schema (version BIGINT NOT NULL); INSERT INTO softkms_schema VALUES (7)',
+    )
     await expect(openPostgresStore({ url, guard })).rejects.toMatchObject({
       code: 'NEWER_SCHEMA',
       message: 'the database has schema 7, and this softkms knows 1',
     })
-    expect(server.run(url, `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`).trim()).toBe('1')
+    expect(await server.run(url, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)).toEqual([
+      { tablename: 'softkms_schema' },
+    ])
   })
 
   test('a statement has its time', async () => {
-    const url = server.createDatabase()
+    const url = await server.createDatabase()
     const [holder, store] = [
       await openPostgresStore({ url, guard }),
       await openPostgresStore({ url, guard, statementTimeoutMs: 200 }),
     ]
     const key = createKeyRecord(1)
     await holder.commit([{ type: 'PutKey', key }])
-    const held = server.hold(url, 'BEGIN; LOCK TABLE key')
-    await held.isHeld
+    const release = await server.hold(url, 'BEGIN; LOCK TABLE key')
     await expect(store.getKey(SCOPE, key.keyId)).rejects.toMatchObject({ code: 'TIMED_OUT' })
-    held.release()
+    await release()
     await expect(store.getKey(SCOPE, key.keyId)).resolves.toEqual(key)
     await Promise.all([holder, store].map((one) => one.close()))
   })
 
   test('a key of which somebody changed a date in the database is refused', async () => {
-    const url = server.createDatabase()
+    const url = await server.createDatabase()
     const store = await openPostgresStore({ url, guard })
     const key = createKeyRecord(1)
     await store.commit([{ type: 'PutKey', key }])
-    server.run(url, 'UPDATE key SET created_at = created_at + 1')
+    await server.run(url, 'UPDATE key SET created_at = created_at + 1')
     await expect(store.getKey(SCOPE, key.keyId)).rejects.toMatchObject({ code: 'ALTERED_RECORD' })
     await store.close()
   })

