@@ -5,7 +5,7 @@
  * run as root, so whoever is root starts it as somebody who owns nothing but its folder.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,7 +14,11 @@ import postgres, { type Row } from 'postgres'
 
 const SYSTEM = '/usr/lib/postgresql'
 const FETCHED_VERSION = '18.4.0-beta.17'
-const CACHE = fileURLToPath(new URL('../../.cache/postgres', import.meta.url))
+/** Where root has the clone nobody else may look. */
+const CACHE =
+  process.getuid?.() === 0
+    ? join(tmpdir(), `softkms-postgres-${FETCHED_VERSION}`)
+    : fileURLToPath(new URL('../../.cache/postgres', import.meta.url))
 const USER = 'softkms'
 const START_MS = 30_000
 
@@ -71,6 +75,7 @@ function fetchPrograms(specifier: string): boolean {
   const beside = mkdtempSync(`${CACHE}-`)
   try {
     if (spawnSync('npm', ['install', '--prefix', beside, '--no-save', specifier]).status !== 0) return false
+    chmodSync(beside, 0o755)
     renameSync(beside, CACHE)
     return true
   } catch {
@@ -118,12 +123,14 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
 
   async function isUp(): Promise<boolean> {
     const client = postgres(urlOf('postgres'), { max: 1, connect_timeout: 1 })
-    return client`SELECT 1`
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => client.end({ timeout: 0 }))
+    try {
+      await client`SELECT 1`
+      return true
+    } catch {
+      return false
+    } finally {
+      await client.end({ timeout: 0 })
+    }
   }
 
   async function start(): Promise<void> {
