@@ -38,8 +38,8 @@ const PACKED = 32n
 /** out = the inverse of x, from 0 to the modulus less 1, or 0 for 0. Neither is in Montgomery's form. */
 export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: InverseSlots): Invert {
   const { limbBits, limbCount, bits } = modulus
-  const { steps, deltaStep } = bits <= HALF_DELTA.bits ? HALF_DELTA : { steps: countDivsteps(bits), deltaStep: 1n }
-  const batches = Math.ceil(steps / limbBits)
+  const isHalf = bits <= HALF_DELTA.bits
+  const batches = Math.ceil((isHalf ? HALF_DELTA.steps : countDivsteps(bits)) / limbBits)
   const applyToNumbers = defineApply(module, modulus, slots.f, slots.g, false)
   const applyToMultiples = defineApply(module, modulus, slots.d, slots.e, true)
 
@@ -53,9 +53,9 @@ export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: Inv
         i64.store(slots.e, offset, i === 0 ? 1n : 0n),
       )
     }
-    const [delta, batch] = [f.let(i64.const(1n)), f.local('i32')]
+    const [zeta, batch] = [f.let(i64.const(-1n)), f.local('i32')]
     f.while(i32.ltU(batch, batches), () => {
-      const [upper, lower] = stepsOnLowBits(f, modulus, slots, delta, deltaStep)
+      const [upper, lower] = stepsOnLowBits(f, modulus, slots, zeta, isHalf)
       const v = f.let(i64.shrS(i64.shl(upper, PACKED), PACKED))
       const r = f.let(i64.shrS(i64.shl(lower, PACKED), PACKED))
       const u = f.let(i64.shrS(i64.sub(upper, v), PACKED))
@@ -71,21 +71,24 @@ export function defineInvert(module: ModuleBuilder, modulus: Modulus, slots: Inv
   })
 }
 
-/** A delta that begins at a half needs fewer steps than one that begins at one. Here it is doubled. */
-const HALF_DELTA = { bits: 256, steps: 590, deltaStep: 2n }
+/** A delta that begins at a half needs fewer steps than one that begins at one. */
+const HALF_DELTA = { bits: 256, steps: 590 }
 
 /** @param bits of the modulus, at least 46; the number is no longer */
 function countDivsteps(bits: number): number {
   return Math.floor((49 * bits + 57) / 17)
 }
 
-/** @returns the matrix's rows, each as one word: u 2^32 + v, which makes f, and q 2^32 + r, which makes g */
+/**
+ * @param zeta the negative of delta, less a half where that has halves: so it is negative where delta is positive
+ * @returns the matrix's rows, each as one word: u 2^32 + v, which makes f, and q 2^32 + r, which makes g
+ */
 function stepsOnLowBits(
   f: FunctionBuilder,
   { limbBits }: Modulus,
   slots: InverseSlots,
-  delta: Local<'i64'>,
-  deltaStep: bigint,
+  zeta: Local<'i64'>,
+  isHalf: boolean,
 ) {
   const lowBits = (slot: number) => i64.add(i64.load(slot), i64.shl(i64.load(slot, LIMB_BYTES), BigInt(limbBits)))
   const [low, other] = [f.let(lowBits(slots.f)), f.let(lowBits(slots.g))]
@@ -95,7 +98,7 @@ function stepsOnLowBits(
   f.while(i32.ltU(step, limbBits), () => {
     // Of an odd g, f is taken away where delta is positive, and added elsewhere; in the first case g becomes f.
     f.set(odd, i64.sub(0n, i64.and(other, 1n)))
-    f.set(swap, i64.shrS(i64.sub(0n, delta), 63n))
+    f.set(swap, i64.shrS(zeta, 63n))
     const signed = (word: typeof low) => i64.and(i64.sub(i64.xor(word, swap), swap), odd)
     f.set(other, i64.add(other, signed(low)))
     f.set(lower, i64.add(lower, signed(upper)))
@@ -103,7 +106,9 @@ function stepsOnLowBits(
     f.set(low, i64.add(low, i64.and(other, swap)))
     f.set(upper, i64.shl(i64.add(upper, i64.and(lower, swap)), 1n))
     f.set(other, i64.shrS(other, 1n))
-    f.set(delta, i64.add(i64.sub(i64.xor(delta, swap), swap), deltaStep))
+    // Delta becomes one more than it was, or than its negative was.
+    const less = isHalf ? -1n : i64.xor(swap, -1n)
+    f.set(zeta, i64.add(i64.xor(zeta, swap), less))
     f.set(step, i32.add(step, 1))
   })
   return [upper, lower] as const
