@@ -51,7 +51,7 @@ test('looks at all that is to be constant in time, and catches the controls', { 
     'comparison of tags',
     'powers on integers, by exponent',
     'powers on integers, by base',
-    'P-256: signature, by key',
+    'P-256 on integers: signature, by key',
     'Ed25519: base point, by scalar',
     'ML-KEM-768: decapsulation, genuine or not',
     'ML-DSA: arithmetic',
