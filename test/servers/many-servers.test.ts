@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { KMS } from '@aws-sdk/client-kms'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type RunningCommand, startCommandWith } from '../support/command.ts'
+import { wrapUnder } from '../support/import-material.ts'
 import { startBalancer } from '../support/balancer.ts'
 import { lacksPostgres, type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 
@@ -149,6 +150,32 @@ describe.skipIf(lacksPostgres())('three servers (needs PostgreSQL)', () => {
     expect([code, stdout.startsWith('There is a new domain key')]).toEqual([0, true])
     await Promise.all(using)
     for (const { command } of servers) expect(command.stderr()).toBe('')
+  })
+
+  test('keep key material and the root key nowhere in the clear', { timeout: 120_000 }, async () => {
+    const material = randomBytes(32)
+    const kms = connect(servers[0]?.url ?? '')
+    const { KeyMetadata } = await kms.createKey({ Origin: 'EXTERNAL' })
+    const KeyId = KeyMetadata?.KeyId
+    const { ImportToken, PublicKey = new Uint8Array(0) } = await kms.getParametersForImport({
+      KeyId,
+      WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+      WrappingKeySpec: 'RSA_2048',
+    })
+    const EncryptedKeyMaterial = wrapUnder('RSAES_OAEP_SHA_256', PublicKey, material)
+    const ExpirationModel = 'KEY_MATERIAL_DOES_NOT_EXPIRE'
+    await kms.importKeyMaterial({ KeyId, ImportToken, EncryptedKeyMaterial, ExpirationModel })
+    const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: Buffer.from('secret') })
+    // The material was imported and is used, by another server.
+    expect((await servers[1]?.kms.decrypt({ CiphertextBlob }))?.KeyId).toBe(KeyMetadata?.Arn)
+    const logs = servers.map(({ command }) => Buffer.from(command.stdout() + command.stderr()))
+    const everything = [...(await postgres.readAll()), ...logs]
+    expect(everything.some((bytes) => bytes.includes(KeyId ?? ''))).toBe(true)
+    for (const secret of [material, Buffer.from(environment.SOFTKMS_ROOT_KEY, 'base64')]) {
+      for (const form of [secret, secret.toString('hex'), secret.toString('base64'), secret.toString('base64url')]) {
+        expect(everything.some((bytes) => bytes.includes(form))).toBe(false)
+      }
+    }
   })
 
   test('one that is killed under load costs no request that an SDK tries again', { timeout: 120_000 }, async () => {

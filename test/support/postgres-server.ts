@@ -5,7 +5,17 @@
  * run as root, so whoever is root starts it as somebody who owns nothing but its folder.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -30,6 +40,8 @@ export interface PostgresServer {
   run(url: string, sql: string): Promise<readonly Row[]>
   /** Runs SQL in a session that stays. @returns what ends it */
   hold(url: string, sql: string): Promise<() => Promise<void>>
+  /** Every file that it has, the journals included. */
+  readAll(): Promise<readonly Buffer[]>
   /** Ends it at once, as a power cut does. */
   kill(): Promise<void>
   /** Starts it anew on what it has. */
@@ -179,6 +191,11 @@ export async function startPostgres(...settings: readonly string[]): Promise<Pos
       const client = postgres(url, { max: 1 })
       await client.unsafe(sql)
       return () => client.end()
+    },
+    async readAll() {
+      await run(urlOf('postgres'), 'CHECKPOINT')
+      const files = readdirSync(data, { recursive: true, withFileTypes: true })
+      return files.filter((file) => file.isFile()).map(({ parentPath, name }) => readFileSync(join(parentPath, name)))
     },
     kill: () => stopBy('SIGKILL'),
     restart: start,
