@@ -1,6 +1,9 @@
 /** Opening a database: by several at once, by a role with few rights, of a later release, and where there is none. */
 import { readFileSync } from 'node:fs'
 import { StoreError } from '@softkms/kms'
+import { connect } from '../../packages/store-postgres/src/connect.ts'
+import { migrate } from '../../packages/store-postgres/src/migrate.ts'
+import { MIGRATIONS } from '../../packages/store-postgres/src/schema.ts'
 import { ROLE_SCRIPT, openPostgresStore } from '@softkms/store-postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lacksPostgres, type PostgresServer, startPostgres } from '../support/postgres-server.ts'
@@ -46,6 +49,23 @@ describe.skipIf(lacksPostgres())('a database (needs PostgreSQL)', () => {
     await expect(server.run(asServer, 'DELETE FROM keyring')).rejects.toThrow('permission denied')
     const sql = ROLE_SCRIPT.split('\n').slice(1).join('\n').trim()
     expect(readFileSync(new URL('../../docs/storage.md', import.meta.url), 'utf8')).toContain(sql)
+  })
+
+  test('of an earlier release goes forward, or stays as it was when a step fails', async () => {
+    const url = await server.createDatabase()
+    const store = await openPostgresStore({ url, guard })
+    const key = createKeyRecord(1)
+    await store.commit([{ type: 'PutKey', key }])
+    const database = connect({ url, connections: 1, statementTimeoutMs: 5000 })
+    const next = 'ALTER TABLE key ADD COLUMN colour TEXT'
+    await expect(migrate(database, [...MIGRATIONS, next, 'ALTER TABLE nothing ADD x TEXT'])).rejects.toThrow('nothing')
+    expect(await server.run(url, 'SELECT version FROM softkms_schema')).toEqual([{ version: '1' }])
+    expect(await store.getKey(SCOPE, key.keyId)).toEqual(key)
+    await migrate(database, [...MIGRATIONS, next])
+    expect(await server.run(url, 'SELECT count(*) FROM key WHERE colour IS NULL')).toEqual([{ count: '1' }])
+    await database.end()
+    await store.close()
+    await expect(openPostgresStore({ url, guard })).rejects.toMatchObject({ code: 'NEWER_SCHEMA' })
   })
 
   test('of a later release is refused and left as it is', async () => {
