@@ -19,7 +19,7 @@ const WARM_UP_SHARE = 0.1
 /** A leak is there again when it is looked for again; chance seldom is. */
 const ATTEMPTS = 3
 
-const NAME_WIDTH = 56
+const NAME_WIDTH = 50
 
 function sample({ prepare, run, repeats, secretBytes }: LeakSubject, count: number): readonly Sample[] {
   const secret = new Uint8Array(secretBytes)

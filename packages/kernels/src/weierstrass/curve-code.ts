@@ -56,13 +56,14 @@ export function defineCurve(
   const order = defineIntegerProducts(module, orderModulus)
   const fieldNumbers = defineNumbers(module, fieldModulus)
   const orderNumbers = defineNumbers(module, orderModulus)
+  const { limbBits, limbCount } = parameters.limbs.integer
   const defineMontgomeryInvert = (products: Products, numbers: Numbers, cube: number): Invert =>
     defineExchangeInvert(
       module,
       layout,
       products,
       numbers,
-      createModulus(products.modulus.value, parameters.limbs.integer),
+      createModulus(products.modulus.value, limbBits, limbCount),
       cube,
     )
   const invert = defineMontgomeryInvert(field, fieldNumbers, layout.cube)
@@ -141,7 +142,7 @@ function createModuli(
 ): Record<'field' | 'order', Modulus> {
   const { integer, [arithmetic]: own = integer } = limbs
   return {
-    field: createModulus(p, own),
-    order: createModulus(n, integer),
+    field: createModulus(p, own.limbBits, own.limbCount),
+    order: createModulus(n, integer.limbBits, integer.limbCount),
   }
 }

@@ -27,8 +27,6 @@ export interface CurveParameters {
 export interface Limbs {
   readonly limbBits: number
   readonly limbCount: number
-  /** Whether products are reduced by folding, and not by Montgomery's way. */
-  readonly isFolded?: boolean
 }
 
 /** 64-bit integers, or fused multiply-add. */
@@ -73,6 +71,6 @@ export const CURVES: Readonly<Record<WeierstrassCurve, CurveParameters>> = {
     y: 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8n,
     n: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
     bytes: 32,
-    limbs: { integer: { limbBits: 29, limbCount: 9 }, fused: { limbBits: 44, limbCount: 6, isFolded: true } },
+    limbs: { integer: { limbBits: 29, limbCount: 9 } },
   },
 }

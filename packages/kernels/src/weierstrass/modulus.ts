@@ -6,8 +6,6 @@
  * zero or a power of two.
  */
 
-import type { Limbs } from './curve.ts'
-
 export const LIMB_BYTES = 8
 
 export interface Modulus {
@@ -15,21 +13,18 @@ export interface Modulus {
   readonly bits: number
   readonly limbBits: number
   readonly limbCount: number
-  /** Whether products are reduced from above, and not divided by R: then R is 1. */
-  readonly isFolded: boolean
   readonly digits: readonly bigint[]
   /** The negative inverse modulo 2^limbBits, by which Montgomery's reduction finds its multiples. */
   readonly inverse: bigint
 }
 
-export function createModulus(value: bigint, { limbBits, limbCount, isFolded = false }: Limbs): Modulus {
+export function createModulus(value: bigint, limbBits: number, limbCount: number): Modulus {
   const base = 1n << BigInt(limbBits)
   return {
     value,
     bits: value.toString(2).length,
     limbBits,
     limbCount,
-    isFolded,
     digits: balancedDigits(value, limbBits, limbCount),
     inverse: invert(base - (value % base), base),
   }
@@ -48,9 +43,8 @@ function balancedDigits(number: bigint, limbBits: number, limbCount: number): bi
 }
 
 /** @returns x times R to the power of `exponent`, as it stands in memory; with 1 that is x in Montgomery's form */
-export function encodeTimesR(modulus: Modulus, x: bigint, exponent: number): Uint8Array {
-  const { value, limbBits, limbCount, isFolded } = modulus
-  const product = (x << BigInt(isFolded ? 0 : limbBits * limbCount * exponent)) % value
+export function encodeTimesR({ value, limbBits, limbCount }: Modulus, x: bigint, exponent: number): Uint8Array {
+  const product = (x << BigInt(limbBits * limbCount * exponent)) % value
   const nearest = 2n * product > value ? product - value : product
   return new Uint8Array(BigInt64Array.from(balancedDigits(nearest, limbBits, limbCount)).buffer)
 }
