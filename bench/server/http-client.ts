@@ -6,14 +6,14 @@
  */
 
 import { createBenchKeys } from '../../packages/cli/src/bench/bench-keys.ts'
-import { createHttpKms } from '../../packages/cli/src/bench/http-kms.ts'
 import { operationsOfSpec } from '../../packages/cli/src/bench/operations.ts'
 import { type Pace, groupByName, measureTogether } from '../measure.ts'
+import { createRawKms } from './raw-kms.ts'
 import type { Contender, Entry, Row, Run, Subject } from '../row.ts'
 
 const IN_FLIGHT = 8
 /** Requests in one run. */
-const BATCH = 64
+const BATCH = 128
 const REGION = 'eu-west-1'
 
 /** What this process is started with. */
@@ -29,15 +29,13 @@ export interface ClientTask {
 export type ClientLine = { readonly rows: readonly Row[] } | { readonly note: string } | { readonly progress: string }
 
 /** moto finds the service in the signature; it does not verify it. */
-const CREDENTIALS: Partial<Record<Contender, { readonly accessKeyId: string; readonly secretAccessKey: string }>> = {
-  moto: { accessKeyId: 'AKIABENCHBENCHBENCH1', secretAccessKey: 'bench' },
+const AUTHORIZATION: Partial<Record<Contender, string>> = {
+  moto: `AWS4-HMAC-SHA256 Credential=AKIABENCHBENCHBENCH1/20260101/${REGION}/kms/aws4_request, SignedHeaders=host, Signature=00`,
 }
 
 async function main({ endpoints, own, pace, only }: ClientTask): Promise<void> {
   const clients = (Object.entries(endpoints) as [Contender, string][]).map(([provider, url]) => {
-    const credentials = CREDENTIALS[provider]
-    const kms = createHttpKms({ endpoint: new URL(url), region: REGION, credentials, connections: IN_FLIGHT })
-    return { provider, kms }
+    return { provider, kms: createRawKms(new URL(url), IN_FLIGHT, AUTHORIZATION[provider]) }
   })
   const entries: Entry[] = clients.flatMap(({ provider, kms }) =>
     operationsOfSpec(kms.call, 'SYMMETRIC_DEFAULT', createBenchKeys(kms.call).find)

@@ -83,7 +83,8 @@ function post(
   })
 }
 
-function encodeBlobs(_name: string, value: unknown): unknown {
+/** For `JSON.stringify`. */
+export function encodeBlobs(_name: string, value: unknown): unknown {
   if (!(value instanceof Uint8Array)) return value
   return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')
 }
@@ -94,7 +95,7 @@ function decodeBlob(text: string): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length)
 }
 
-function decodeBlobs(answer: Members): Members {
+export function decodeBlobs(answer: Members): Members {
   return Object.fromEntries(
     Object.entries(answer).map(([name, value]) => [
       name,
