@@ -100,7 +100,8 @@ async function measure(
   })
   const createdPerSecond = (more / (performance.now() - begun)) * 1000
   const after = memoryInUse()
-  const bytesPerKey = before === undefined || after === undefined ? undefined : (after - before) / more
+  const isTold = before !== undefined && after !== undefined && more > FEW
+  const bytesPerKey = isTold ? (after - before) / more : undefined
 
   const started = performance.now()
   const again = reopen?.()
